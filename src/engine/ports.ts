@@ -1,0 +1,56 @@
+// All that the engine knows of the world: someone who runs attempts, and someone who moves bytes.
+// Everything is told by calls, not promises: an attempt costs no allocation it does not need.
+import type { Attempt, AttemptEnd } from '../model/attempt.ts';
+import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
+import type { HttpRequest } from '../model/request.ts';
+
+/** Why an attempt is made to end before its time. */
+export interface EarlyEnd {
+  readonly outcome: OutcomeKind;
+  readonly error: OutcomeError;
+}
+
+/** Runs admitted attempts somewhere: this thread, worker threads, child processes, a simulation. */
+export interface Executor<R> {
+  /** Begins an attempt on its lane. Never throws; the end is told once, possibly before this returns. */
+  start(attempt: Attempt<R>): void;
+  /** Called after each burst of starts and cancels: the moment to hand over what was gathered. */
+  flush(): void;
+  /** Makes the attempt on this lane end early. Its end is still told; a lane that is free is left alone. */
+  cancel(lane: number, cause: EarlyEnd): void;
+  /** Ends all workers and connections; resolves when nothing of ours is left. Harmless when called twice. */
+  close(): Promise<void>;
+}
+
+/** Told when an attempt's end is known **and** its socket is given back or gone: its permit is free again. */
+export type OnAttemptEnd = (lane: number, end: AttemptEnd) => void;
+
+/** Response headers by lower-case name. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What a transport tells about the exchange that runs on a lane, in this order. */
+export interface ExchangeEvents {
+  /** There is a connection and the request is being written to it. */
+  onSent(): void;
+  onHeaders(status: number, headers: ResponseHeaders): void;
+  /** A piece of the decoded body; valid only during the call. */
+  onData(chunk: Uint8Array): void;
+  /** The response is whole: framing and every content coding reached their own end. */
+  onEnd(wireBytes: number): void;
+  /** It is over without a whole response, and the socket is gone. Also the answer to `abort`. */
+  onFailed(failure: EarlyEnd, wireBytes: number): void;
+}
+
+/** The connections of one lane; it carries one exchange at a time. */
+export interface TransportLane {
+  /** Begins an exchange; its end (`onEnd` or `onFailed`) is told exactly once. */
+  send(request: HttpRequest): void;
+  /** Tears the running exchange down; `onFailed` follows once the socket is closed. */
+  abort(): void;
+}
+
+export interface Transport {
+  openLane(events: ExchangeEvents): TransportLane;
+  /** Closes every connection; resolves when all sockets are gone. */
+  close(): Promise<void>;
+}

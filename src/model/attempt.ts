@@ -1,0 +1,69 @@
+// One try of a request: what the gate admits, and how it ended.
+import type { OutcomeError, OutcomeKind } from './outcome.ts';
+
+/** What the gate has admitted: it has a permit and a lane, and may start now. */
+export interface Attempt<R> {
+  readonly request: R;
+  /** Place of the request in the input, from 0. */
+  readonly index: number;
+  /** 1 for the first attempt of the request. */
+  readonly number: number;
+  /** Held alone from start to end; the smallest free number, from 0. */
+  readonly lane: number;
+  /** The instant of admission. */
+  readonly admittedMs: number;
+  /** No part of it may go on after this instant (the request's own total); Infinity for none. */
+  readonly deadlineMs: number;
+}
+
+/** Spans in milliseconds. One that was not measured is left out, never 0. */
+export interface Phases {
+  /** From known to admitted: the wait for a permit. Set by the engine. */
+  permit?: number;
+  /** Connect and send; with a server that reports its times, the way back too. */
+  network?: number;
+  /** In the server's queue, as the server says. */
+  queue?: number;
+  /** In the server's worker, as the server says. */
+  service?: number;
+  /** From sent to the first byte, where the server says nothing. */
+  ttfb?: number;
+  /** From the first byte to the last. */
+  download?: number;
+}
+
+/** What the server said of itself in `Server-Timing`. */
+export interface ServerReport {
+  /** Name of the server's worker, as given. */
+  readonly worker?: string;
+  /** How many workers the server has. */
+  readonly workers?: number;
+  /** When the request reached the server's queue, on the run's clock. */
+  readonly arrivedMs: number;
+  /** How far off `arrivedMs` may be; 0 where both sides read the same monotonic clock. */
+  readonly doubtMs: number;
+}
+
+/** How one attempt ended. */
+export interface AttemptEnd {
+  readonly outcome: OutcomeKind;
+  readonly status: number | null;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly phasesMs: Phases;
+  /** Bytes of body as they came over the wire. */
+  readonly bytes: number;
+  /** The decoded body, when the run keeps bodies. */
+  readonly body?: Uint8Array;
+  /** What the handler, or the function of the user, returned. */
+  readonly value?: unknown;
+  readonly error?: OutcomeError;
+  /** Which worker ran it (thread or process number, from 0); left out in this thread. */
+  readonly worker?: number;
+  readonly server?: ServerReport;
+}
+
+/** An ended attempt in the story of its request. */
+export interface Try extends AttemptEnd {
+  readonly lane: number;
+}

@@ -1,0 +1,45 @@
+// The options of a run, resolved: complete, read-only and plain data, so that a worker can be given it.
+export type BodyPolicy = 'auto' | 'text' | 'base64' | 'none';
+
+/** What bounds one attempt. Spans in ms; Infinity for none. */
+export interface AttemptLimits {
+  /** From admission until there is a connection and the request is being written. */
+  readonly connectMs: number;
+  /** From then until the status line and headers are whole; interim responses do not restart it. */
+  readonly headersMs: number;
+  /** Longest silence inside the body. */
+  readonly bodyMs: number;
+  /** Largest body, on the wire and decoded, in bytes. */
+  readonly bodyBytesMax: number;
+  /** Largest header block, in bytes. */
+  readonly headerBytesMax: number;
+}
+
+export const ATTEMPT_LIMITS: AttemptLimits = {
+  connectMs: 10_000,
+  headersMs: 30_000,
+  bodyMs: 30_000,
+  bodyBytesMax: 64 * 1024 ** 2,
+  headerBytesMax: 64 * 1024,
+};
+
+/** The user's own code for each response, as data that can cross to a worker. */
+export type HandlerSpec =
+  | { readonly kind: 'module'; readonly path: string }
+  | { readonly kind: 'burn-cpu'; readonly ms: number };
+
+/** What connections need; plain data, because it crosses to workers. */
+export interface ConnectionOptions {
+  /** Accept any certificate (`-k`). */
+  readonly insecure: boolean;
+}
+
+/** All that a worker needs to run attempts as the parent would. */
+export interface AttemptPlan {
+  readonly limits: AttemptLimits;
+  readonly connection: ConnectionOptions;
+  /** Whether the decoded body is handed back, and up to how many bytes. */
+  readonly keepBody: boolean;
+  readonly keepBodyBytesMax: number;
+  readonly handler: HandlerSpec | null;
+}

@@ -1,0 +1,125 @@
+// The record of a run, line by line: its output, and the single source of every picture and number.
+// These names are a contract; other people's scripts read them. Times are milliseconds on the run's
+// clock with microsecond decimals. What was not measured is left out, never 0.
+import type { Phases, ServerReport } from './attempt.ts';
+import type { OutcomeError, OutcomeKind } from './outcome.ts';
+
+export const RECORD_VERSION = 1;
+
+/** First line: the plan of the run, without secrets. */
+export interface RecordHeader {
+  readonly paceline: typeof RECORD_VERSION;
+  readonly run: RunHeader;
+}
+
+export interface RunHeader {
+  /** Version of paceline that wrote it. */
+  readonly version: string;
+  /** Wall-clock time of the run's start, ISO 8601. The only wall-clock time in the record. */
+  readonly started: string;
+  readonly strategy: string;
+  /** Attempts in flight at most; null for no limit. */
+  readonly concurrency: number | null;
+  /** Threads or processes; left out where the strategy has none. */
+  readonly workers?: number;
+  readonly seed: number;
+  /** How many requests there will be, where that is known before the input is read. */
+  readonly requests?: number;
+  /** A modelled server and a virtual clock: nothing was sent. */
+  readonly simulated?: true;
+}
+
+/** One attempt in a request's line. */
+export interface TryLine {
+  readonly lane: number;
+  readonly worker?: number;
+  readonly outcome: OutcomeKind;
+  readonly status: number | null;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly phasesMs: Phases;
+  readonly server?: ServerReport;
+  readonly error?: OutcomeError;
+}
+
+/** A line for each request that ended. `lane`, `worker` and `startedMs` are those of the last attempt. */
+export interface RequestLine {
+  readonly index: number;
+  /** The user's own id, or null. */
+  readonly id: string | number | null;
+  readonly method: string;
+  readonly url: string;
+  readonly outcome: OutcomeKind;
+  readonly status: number | null;
+  /** All of them, the first included; 0 when none was started. */
+  readonly attempts: number;
+  readonly lane?: number;
+  readonly worker?: number;
+  readonly createdMs: number;
+  readonly startedMs?: number;
+  readonly endedMs: number;
+  readonly bytes: number;
+  /** The body as text or base64, when the run keeps bodies. */
+  readonly body?: string;
+  readonly bodyEncoding?: 'base64';
+  /** What the handler returned. */
+  readonly value?: unknown;
+  readonly error?: OutcomeError;
+  readonly tries: readonly TryLine[];
+}
+
+/** Of one kind of span; absent when nothing was measured. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What the whole run cost the machine, workers counted in. */
+export interface Usage {
+  /** From the start of the process to the end of the run. */
+  readonly realMs: number;
+  readonly userMs: number;
+  readonly sysMs: number;
+  /** Largest resident memory of each process, added up. */
+  readonly peakMemoryBytes: number;
+  readonly processes: number;
+  /** Threads that ran JavaScript of ours, the main one included. */
+  readonly threads: number;
+}
+
+export type RunEnding = 'complete' | 'interrupted' | 'deadline' | 'failed';
+
+/** Last line. */
+export interface RecordFooter {
+  readonly summary: Summary;
+}
+
+export interface Summary {
+  readonly ended: RunEnding;
+  /** From the start of the run to the end of its last attempt. */
+  readonly makespanMs: number;
+  readonly requests: number;
+  readonly attempts: number;
+  /** Only outcomes that occurred. */
+  readonly outcomes: Readonly<Partial<Record<OutcomeKind, number>>>;
+  /** Only statuses that occurred. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly bytes: number;
+  /** Most attempts in flight at once. */
+  readonly inFlightMax: number;
+  /** Waiting for a permit, per request. */
+  readonly queueingMs?: Percentiles;
+  /** From admission to the end of an attempt: what the server's neighbours feel. */
+  readonly serviceMs?: Percentiles;
+  /** From known to final: what a user feels. */
+  readonly responseMs?: Percentiles;
+  /** In the server's own queue, where the server says so. */
+  readonly serverQueueMs?: Percentiles;
+  /** Most requests waiting in the server's queue at once, where the server says so. */
+  readonly serverQueueMax?: number;
+  /** How many workers the server has, where it says so. */
+  readonly serverWorkers?: number;
+  readonly usage?: Usage;
+}

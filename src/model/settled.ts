@@ -1,0 +1,19 @@
+// A request that has come to its one final outcome.
+
+import type { Try } from './attempt.ts';
+import type { OutcomeError, OutcomeKind } from './outcome.ts';
+import type { InvalidInput } from './request.ts';
+
+export interface Settled<R> {
+  /** Place in the input, from 0. */
+  readonly index: number;
+  readonly request: R | InvalidInput;
+  readonly outcome: OutcomeKind;
+  /** The instant it became known to the engine. */
+  readonly createdMs: number;
+  readonly endedMs: number;
+  /** Every attempt in order; empty when none was started. The last one is the one that counts. */
+  readonly tries: readonly Try[];
+  /** Why, when no attempt tells: invalid input, or cancelled before it started. */
+  readonly error?: OutcomeError;
+}
