@@ -23,7 +23,7 @@ export interface Executor<R> {
 }
 
 /** Told when an attempt's end is known **and** its socket is given back or gone: its permit is free again. */
-export type OnAttemptEnd = (lane: number, end: AttemptEnd) => void;
+export type OnAttemptEnd = (end: AttemptEnd) => void;
 
 /** Response headers by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

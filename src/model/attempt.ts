@@ -30,6 +30,8 @@ export interface Phases {
   ttfb?: number;
   /** From the first byte to the last. */
   download?: number;
+  /** In the user's own code, after the last byte. */
+  handler?: number;
 }
 
 /** What the server said of itself in `Server-Timing`. */
@@ -46,6 +48,7 @@ export interface ServerReport {
 
 /** How one attempt ended. */
 export interface AttemptEnd {
+  readonly lane: number;
   readonly outcome: OutcomeKind;
   readonly status: number | null;
   readonly startedMs: number;
@@ -61,9 +64,4 @@ export interface AttemptEnd {
   /** Which worker ran it (thread or process number, from 0); left out in this thread. */
   readonly worker?: number;
   readonly server?: ServerReport;
-}
-
-/** An ended attempt in the story of its request. */
-export interface Try extends AttemptEnd {
-  readonly lane: number;
 }

@@ -1,6 +1,6 @@
 // A request that has come to its one final outcome.
 
-import type { Try } from './attempt.ts';
+import type { AttemptEnd } from './attempt.ts';
 import type { OutcomeError, OutcomeKind } from './outcome.ts';
 import type { InvalidInput } from './request.ts';
 
@@ -13,7 +13,7 @@ export interface Settled<R> {
   readonly createdMs: number;
   readonly endedMs: number;
   /** Every attempt in order; empty when none was started. The last one is the one that counts. */
-  readonly tries: readonly Try[];
+  readonly tries: readonly AttemptEnd[];
   /** Why, when no attempt tells: invalid input, or cancelled before it started. */
   readonly error?: OutcomeError;
 }

@@ -1,0 +1,236 @@
+// One attempt at a time on one lane, under its deadlines: the same code in the parent, in a thread, in a
+// child process and in a simulation. It owns no policy. Whatever ends the attempt first is its cause;
+// what comes after changes nothing. It is over when the transport says that the socket is free or gone.
+import type { Clock } from '../base/clock.ts';
+import type { Deadlines } from '../control/deadlines.ts';
+import type { Attempt, AttemptEnd } from '../model/attempt.ts';
+import type { OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
+import type { AttemptPlan } from '../model/plan.ts';
+import type { HttpRequest } from '../model/request.ts';
+import { parseServerTiming } from '../model/server-timing.ts';
+import { describeThrown, type Handler, handlerResponse } from './handler.ts';
+import { measurePhases } from './phases.ts';
+import type {
+  EarlyEnd,
+  ExchangeEvents,
+  OnAttemptEnd,
+  ResponseHeaders,
+  Transport,
+  TransportLane,
+} from './ports.ts';
+
+export interface RunnerOptions {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly plan: Pick<AttemptPlan, 'limits' | 'keepBody' | 'keepBodyBytesMax'>;
+  readonly handler: Handler | undefined;
+  readonly onAttemptEnd: OnAttemptEnd;
+  /** Keyed by lane; shared by the runners of one executor, whose `overdue` it calls. */
+  readonly deadlines: Deadlines;
+  /** Number of the thread or process this runs in; undefined in the parent's own thread. */
+  readonly worker: number | undefined;
+  /** The machine's monotonic clock at the run's zero; undefined in a simulation. */
+  readonly clockOriginMs: number | undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+export class AttemptRunner implements ExchangeEvents {
+  readonly #options: RunnerOptions;
+  readonly #clock: Clock;
+  readonly #lane: number;
+  readonly #exchange: TransportLane;
+  #attempt: Attempt<HttpRequest> | undefined;
+  #phase: TimeoutPhase | 'handler' = 'connect';
+  #cause: EarlyEnd | undefined;
+  #cancelHandler: AbortController | undefined;
+  #startedMs = 0;
+  #sentMs = Number.NaN;
+  #headersMs = Number.NaN;
+  #lastByteMs = Number.NaN;
+  #status: number | null = null;
+  #headers: ResponseHeaders = {};
+  #chunks: Uint8Array[] = [];
+  #chunkBytes = 0;
+  #wireBytes = 0;
+
+  constructor(lane: number, options: RunnerOptions) {
+    this.#lane = lane;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#exchange = options.transport.openLane(this);
+  }
+
+  start(attempt: Attempt<HttpRequest>): void {
+    this.#attempt = attempt;
+    this.#cause = undefined;
+    this.#startedMs = this.#clock.now();
+    this.#sentMs = Number.NaN;
+    this.#headersMs = Number.NaN;
+    this.#lastByteMs = Number.NaN;
+    this.#status = null;
+    this.#chunkBytes = 0;
+    this.#wireBytes = 0;
+    this.#enter('connect', this.#startedMs + this.#options.plan.limits.connectMs);
+    this.#exchange.send(attempt.request);
+  }
+
+  /** Ends the attempt early; ignored when the lane is free or the attempt already has a cause to end. */
+  cancel(cause: EarlyEnd): void {
+    if (!this.#attempt || this.#cause) return;
+    this.#cause = cause;
+    this.#options.deadlines.clear(this.#lane);
+    if (this.#phase === 'handler') this.#cancelHandler?.abort(cause.error);
+    else this.#exchange.abort();
+  }
+
+  /** A deadline of this lane has passed. */
+  overdue(): void {
+    const attempt = this.#attempt;
+    if (!attempt) return;
+    const whole = this.#clock.now() >= attempt.deadlineMs;
+    const phase = whole || this.#phase === 'handler' ? 'request' : this.#phase;
+    this.cancel({ outcome: 'timeout', error: timeoutError(phase) });
+  }
+
+  onSent(): void {
+    this.#sentMs = this.#clock.now();
+    this.#enter('headers', this.#sentMs + this.#options.plan.limits.headersMs);
+  }
+
+  onHeaders(status: number, headers: ResponseHeaders): void {
+    this.#headersMs = this.#clock.now();
+    this.#status = status;
+    this.#headers = headers;
+    this.#enter('body', this.#headersMs + this.#options.plan.limits.bodyMs);
+  }
+
+  onData(chunk: Uint8Array): void {
+    const { plan, handler } = this.#options;
+    this.#enter('body', this.#clock.now() + plan.limits.bodyMs);
+    this.#chunkBytes += chunk.byteLength;
+    const keep = handler !== undefined || (plan.keepBody && this.#chunkBytes <= plan.keepBodyBytesMax);
+    if (keep) this.#chunks.push(chunk.slice());
+    else if (this.#chunks.length > 0) this.#chunks = []; // it has grown too large to be kept
+  }
+
+  onEnd(wireBytes: number): void {
+    this.#lastByteMs = this.#clock.now();
+    this.#wireBytes = wireBytes;
+    const attempt = this.#attempt;
+    if (this.#options.handler && attempt && !this.#cause) this.#handle(this.#options.handler, attempt);
+    else this.#end();
+  }
+
+  onFailed(failure: EarlyEnd, wireBytes: number): void {
+    this.#cause ??= failure;
+    this.#wireBytes = wireBytes;
+    this.#end();
+  }
+
+  #enter(phase: TimeoutPhase | 'handler', untilMs: number): void {
+    this.#phase = phase;
+    if (this.#cause) return;
+    const deadlineMs = this.#attempt?.deadlineMs ?? Number.POSITIVE_INFINITY;
+    this.#options.deadlines.set(this.#lane, Math.min(untilMs, deadlineMs));
+  }
+
+  #handle(handler: Handler, attempt: Attempt<HttpRequest>): void {
+    this.#enter('handler', Number.POSITIVE_INFINITY);
+    this.#cancelHandler = new AbortController();
+    const { request, index, number } = attempt;
+    const response = handlerResponse(request.url, this.#status ?? 0, this.#headers, joined(this.#chunks));
+    const context = { index, id: request.id, attempt: number, signal: this.#cancelHandler.signal };
+    let value: unknown;
+    try {
+      value = handler(response, context);
+    } catch (thrown) {
+      this.#handlerThrew(thrown);
+      return;
+    }
+    if (isThenable(value)) {
+      value.then(
+        result => this.#end(result),
+        thrown => this.#handlerThrew(thrown),
+      );
+    } else {
+      this.#end(value);
+    }
+  }
+
+  #handlerThrew(thrown: unknown): void {
+    const message = `The handler threw: ${describeThrown(thrown)}`;
+    this.#cause ??= { outcome: 'handler_error', error: { code: 'HANDLER_THREW', message } };
+    this.#end();
+  }
+
+  #end(value?: unknown): void {
+    if (!this.#attempt) return;
+    const { deadlines, plan, worker, clockOriginMs, onAttemptEnd } = this.#options;
+    deadlines.clear(this.#lane);
+    const cause = this.#cause;
+    const status = this.#status;
+    const header = this.#headers['server-timing'];
+    const timing = header === undefined ? undefined : parseServerTiming(String(header));
+    const at = {
+      startedMs: this.#startedMs,
+      sentMs: this.#sentMs,
+      headersMs: this.#headersMs,
+      lastByteMs: this.#lastByteMs,
+    };
+    const { phasesMs, server } = measurePhases(at, timing, clockOriginMs);
+    const handled = this.#phase === 'handler';
+    const endedMs = handled || Number.isNaN(this.#lastByteMs) ? this.#clock.now() : this.#lastByteMs;
+    if (handled) phasesMs.handler = endedMs - this.#lastByteMs;
+    const outcome: OutcomeKind = cause?.outcome ?? (status !== null && status < 400 ? 'ok' : 'http_error');
+    const kept = plan.keepBody && this.#chunkBytes <= plan.keepBodyBytesMax && !cause;
+    const end: AttemptEnd = {
+      lane: this.#lane,
+      outcome,
+      status,
+      startedMs: this.#startedMs,
+      endedMs,
+      phasesMs,
+      bytes: this.#wireBytes,
+      ...(kept ? { body: joined(this.#chunks) } : undefined),
+      ...(value === undefined ? undefined : { value }),
+      ...(cause ? { error: cause.error } : undefined),
+      ...(worker === undefined ? undefined : { worker }),
+      ...(server ? { server } : undefined),
+    };
+    this.#attempt = undefined;
+    this.#cancelHandler = undefined;
+    this.#headers = {};
+    if (this.#chunks.length > 0) this.#chunks = [];
+    onAttemptEnd(end);
+  }
+}
+
+const PHASE_SAYS: Readonly<Record<TimeoutPhase, string>> = {
+  connect: 'No connection within the connect timeout (--connect-timeout).',
+  headers: 'No response headers within the headers timeout (--headers-timeout).',
+  body: 'The body paused for longer than the body timeout (--body-timeout).',
+  request: 'The request took longer than its timeout (-m, --timeout).',
+  run: 'The run reached its end.',
+};
+
+function timeoutError(phase: TimeoutPhase): { code: string; message: string; phase: TimeoutPhase } {
+  return { code: `TIMEOUT_${phase.toUpperCase()}`, message: PHASE_SAYS[phase], phase };
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const [first, ...rest] = chunks;
+  if (!first) return NO_BYTES;
+  if (rest.length === 0) return first;
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let place = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, place);
+    place += chunk.byteLength;
+  }
+  return all;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value !== null && typeof value === 'object' && 'then' in value && typeof value.then === 'function';
+}

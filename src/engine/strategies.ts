@@ -1,0 +1,56 @@
+// A strategy is where attempts run × how many may be in flight. The five programs of the talk are five
+// rows of this table; the command line, the documents and the tests read the same rows.
+import { PacelineError } from '../base/errors.ts';
+
+/** Where attempts run. */
+export type Place = 'this thread' | 'worker threads' | 'child processes';
+
+export interface Strategy {
+  readonly name: StrategyName;
+  readonly place: Place;
+  /** Attempts in flight at most, from the limit that was asked for. */
+  limit(concurrency: number): number;
+  /** One line for help and tables. */
+  readonly says: string;
+}
+
+export const STRATEGY_NAMES = ['sequential', 'async', 'semaphore', 'threads', 'processes'] as const;
+export type StrategyName = (typeof STRATEGY_NAMES)[number];
+
+export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
+  sequential: { name: 'sequential', place: 'this thread', limit: () => 1, says: 'one after another' },
+  async: {
+    name: 'async',
+    place: 'this thread',
+    limit: () => Number.POSITIVE_INFINITY,
+    says: 'all at once in one thread',
+  },
+  semaphore: {
+    name: 'semaphore',
+    place: 'this thread',
+    limit: concurrency => concurrency,
+    says: 'at most -c at once in one thread',
+  },
+  threads: {
+    name: 'threads',
+    place: 'worker threads',
+    limit: concurrency => concurrency,
+    says: 'at most -c at once over worker threads',
+  },
+  processes: {
+    name: 'processes',
+    place: 'child processes',
+    limit: concurrency => concurrency,
+    says: 'at most -c at once over child processes',
+  },
+};
+
+/** @throws ERR_OPTION_INVALID for a name that is not in the table */
+export function strategyNamed(name: string): Strategy {
+  const strategy = Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name as StrategyName] : undefined;
+  if (strategy) return strategy;
+  throw new PacelineError(
+    'ERR_OPTION_INVALID',
+    `There is no strategy '${name}'. Strategies: ${STRATEGY_NAMES.join(', ')}.`,
+  );
+}

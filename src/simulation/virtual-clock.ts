@@ -1,0 +1,68 @@
+// A clock that jumps: nothing waits, and everything happens in an order that is the same each time.
+import { assert } from '../base/assert.ts';
+import type { Clock, Timer } from '../base/clock.ts';
+import { Heap } from '../base/heap.ts';
+
+class VirtualTimer implements Timer {
+  readonly atMs: number;
+  /** Equal instants fire in the order they were asked for. */
+  readonly order: number;
+  fire: (() => void) | undefined;
+
+  constructor(atMs: number, order: number, fire: () => void) {
+    this.atMs = atMs;
+    this.order = order;
+    this.fire = fire;
+  }
+
+  cancel(): void {
+    this.fire = undefined; // dropped when its turn comes
+  }
+}
+
+export class VirtualClock implements Clock {
+  #nowMs = 0;
+  #asked = 0;
+  readonly #timers = new Heap<VirtualTimer>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  schedule(atMs: number, fire: () => void): Timer {
+    assert(!Number.isNaN(atMs), 'a timer has an instant');
+    const timer = new VirtualTimer(Math.max(atMs, this.#nowMs), this.#asked++, fire);
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  /** Jumps to the next timer and fires it; false when nothing is due any more. */
+  step(): boolean {
+    for (;;) {
+      const timer = this.#timers.pop();
+      if (!timer) return false;
+      if (!timer.fire) continue;
+      this.#nowMs = timer.atMs;
+      timer.fire();
+      return true;
+    }
+  }
+
+  /**
+   * Steps until `work` settles, letting every promise of an instant run before the next.
+   * @param nextTurn resolves after all microtasks (in Node `setImmediate`); handed in, since browsers lack it
+   * @throws ERR_BUG when nothing is due and `work` is still open: a deadlock
+   */
+  async run<T>(work: Promise<T>, nextTurn: () => Promise<void>): Promise<T> {
+    let settled = false;
+    const mark = (): void => {
+      settled = true;
+    };
+    work.then(mark, mark);
+    for (;;) {
+      await nextTurn();
+      if (settled) return work;
+      assert(this.step(), 'something is due while the work goes on (else it is a deadlock)');
+    }
+  }
+}
