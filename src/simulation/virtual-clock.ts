@@ -23,7 +23,9 @@ class VirtualTimer implements Timer {
 export class VirtualClock implements Clock {
   #nowMs = 0;
   #asked = 0;
-  readonly #timers = new Heap<VirtualTimer>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
+  readonly #timers = new Heap<VirtualTimer>(
+    (a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order),
+  );
 
   now(): number {
     return this.#nowMs;

@@ -33,7 +33,8 @@ class TimedExecutor implements Executor<number> {
     this.#startedMs[lane] = this.#clock.now();
     if (this.#log.length < LOG_MAX) this.#log.push(`${this.#clock.now()} start ${index} on lane ${lane}`);
     if (request === 0) this.#end(lane, 'ok');
-    else if (Number.isFinite(request)) this.#clock.schedule(this.#clock.now() + request, () => this.#end(lane, 'ok'));
+    else if (Number.isFinite(request))
+      this.#clock.schedule(this.#clock.now() + request, () => this.#end(lane, 'ok'));
   }
 
   flush(): void {}
@@ -210,7 +211,9 @@ test('abort: what does not end within the grace period is settled by force, and 
 });
 
 test('a runner that never answers: the request times out, its permit stays taken', () => {
-  const { engine, clock, settled, executor } = openEngine([Number.POSITIVE_INFINITY, 10, 10, 10], { timeoutMs: 40 });
+  const { engine, clock, settled, executor } = openEngine([Number.POSITIVE_INFINITY, 10, 10, 10], {
+    timeoutMs: 40,
+  });
   executor.deaf = true;
   engine.start();
   while (clock.step());
