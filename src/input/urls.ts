@@ -1,0 +1,95 @@
+// From text to a URL that can be sent: absolute, http or https, without credentials and fragment.
+// Most lines of a long list are already in their final form, and one regular expression proves it;
+// only the others pay for the full parser.
+import { type ErrorCode, PacelineError } from '../base/errors.ts';
+
+export interface CheckedUrl {
+  readonly url: string;
+  /** Value for an `authorization` header, where the URL carried credentials. */
+  readonly authorization?: string;
+}
+
+/**
+ * Text that the WHATWG URL parser would give back unchanged: lower-case host whose last label begins
+ * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one of up to
+ * four digits, and a path with no character that would be encoded and no segment that begins with a dot.
+ */
+const PLAIN =
+  /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}))?(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/;
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/** Whether `text` is a URL that may be sent exactly as it stands. */
+export function isPlainUrl(text: string): boolean {
+  const match = PLAIN.exec(text);
+  if (match === null) return false;
+  return match[2] !== DEFAULT_PORTS[match[1] as string] && !text.includes('xn--');
+}
+
+/**
+ * Checks and normalises a URL.
+ * @throws ERR_INPUT_URL, ERR_INPUT_SCHEME; the message has no place in it and no credentials
+ */
+export function checkUrl(text: string): CheckedUrl {
+  if (isPlainUrl(text)) return { url: text };
+  if (/[\x00-\x1f\x7f]/.test(text)) throw refuse('ERR_INPUT_URL', text, 'it has control characters');
+  if (/\s/.test(text)) throw refuse('ERR_INPUT_URL', text, 'it has a space in it; write %20');
+  if (text.includes('\ufffd')) throw refuse('ERR_INPUT_URL', text, 'it is not valid UTF-8');
+  checkScheme(text);
+  const url = URL.parse(text);
+  if (url === null) throw refuse('ERR_INPUT_URL', text, 'host or port cannot be understood');
+  const authorization = basicAuthorization(url);
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return authorization === null ? { url: url.href } : { url: url.href, authorization };
+}
+
+function checkScheme(text: string): void {
+  const scheme = /^([a-z][a-z0-9+.-]*):(.*)/is.exec(text);
+  if (scheme === null) {
+    const looksLikeHost = /^[\w-]+(\.[\w-]+)+(:\d+)?([/?]|$)/.test(text);
+    const hint = looksLikeHost ? `; did you mean http://${shown(text)}?` : '';
+    throw refuse('ERR_INPUT_URL', text, `it does not begin with http:// or https://${hint}`);
+  }
+  const [, name = '', rest = ''] = scheme;
+  if (/^https?$/i.test(name)) {
+    if (!rest.startsWith('//')) throw refuse('ERR_INPUT_URL', text, `'${name}:' must be followed by '//'`);
+    return;
+  }
+  const looksLikePort = /^\d{1,5}([/?]|$)/.test(rest);
+  const hint = looksLikePort ? `; did you mean http://${shown(text)}?` : '';
+  throw refuse(
+    'ERR_INPUT_SCHEME',
+    text,
+    `only http and https can be sent, not '${name.slice(0, 20)}'${hint}`,
+  );
+}
+
+function refuse(code: ErrorCode, text: string, why: string): PacelineError {
+  return new PacelineError(code, `'${shown(text)}' is not a URL that can be sent: ${why}.`);
+}
+
+/** Input as it may be shown: without anything that could be credentials, and not too long. */
+export function shown(text: string): string {
+  const at = text.lastIndexOf('@');
+  const slashes = text.indexOf('//');
+  const from = slashes === -1 ? 0 : slashes + 2;
+  const bare = at > from ? text.slice(0, from) + text.slice(at + 1) : text;
+  return bare.length > 200 ? `${bare.slice(0, 199)}…` : bare;
+}
+
+function basicAuthorization(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null;
+  const pair = `${decode(url.username)}:${decode(url.password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}
+
+/** A stray `%` that encodes nothing stands for itself. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
