@@ -3,7 +3,7 @@
 // what comes after changes nothing. It is over when the transport says that the socket is free or gone.
 import type { Clock } from '../base/clock.ts';
 import type { Deadlines } from '../control/deadlines.ts';
-import type { Attempt, AttemptEnd } from '../model/attempt.ts';
+import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
 import type { HttpRequest } from '../model/request.ts';
@@ -22,7 +22,7 @@ import type {
 export interface RunnerOptions {
   readonly clock: Clock;
   readonly transport: Transport;
-  readonly plan: Pick<AttemptPlan, 'limits' | 'keepBody' | 'keepBodyBytesMax'>;
+  readonly plan: Pick<AttemptPlan, 'limits' | 'keepHeaders' | 'keepBody' | 'keepBodyBytesMax'>;
   readonly handler: Handler | undefined;
   readonly onAttemptEnd: OnAttemptEnd;
   /** Keyed by lane; shared by the runners of one executor, whose `overdue` it calls. */
@@ -192,6 +192,7 @@ export class AttemptRunner implements ExchangeEvents {
       endedMs,
       phasesMs,
       bytes: this.#wireBytes,
+      ...(plan.keepHeaders && status !== null ? { headers: this.#headers } : undefined),
       ...(kept ? { body: joined(this.#chunks) } : undefined),
       ...(value === undefined ? undefined : { value }),
       ...(cause ? { error: cause.error } : undefined),

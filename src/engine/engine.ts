@@ -6,75 +6,23 @@
 //            (read ahead ≤ 2 × limit)                        (held back while the sink is full)
 import { assert } from '../base/assert.ts';
 import type { Clock, Timer } from '../base/clock.ts';
-import { Queue } from '../base/queue.ts';
 import { Deadlines } from '../control/deadlines.ts';
 import { type Permit, Semaphore } from '../control/semaphore.ts';
 import type { Attempt, AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
-import { InvalidInput } from '../model/request.ts';
+import type { InvalidInput } from '../model/request.ts';
 import type { Settled } from '../model/settled.ts';
+import type { EngineOptions, EngineStatistics } from './engine-options.ts';
+import { Intake, type Running } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import { InputOrder } from './order.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from './ports.ts';
 import type { Source } from './source.ts';
 
-export interface EngineOptions<R> {
-  readonly clock: Clock;
-  /** Attempts in flight at most; Infinity for no limit. */
-  readonly limit: number;
-  /** Outcomes as they end, or in the order of the input. */
-  readonly order: 'ended' | 'input';
-  /** Span from its first start in which a request must be final, all attempts together; Infinity for none. */
-  readonly timeoutMs: number;
-  /** The request's own such span, where it has one. */
-  readonly timeoutMsOf?: (request: R) => number | null;
-  /** How long an attempt that was told to end may take to do so before it is counted as ended. */
-  readonly graceMs: number;
-  /** Told of each final outcome, once. Calls `hold` when it can take no more for now. */
-  readonly onSettled: (settled: Settled<R>) => void;
-  /** Everything is final and nothing is in flight. `failure` holds what the source threw, if it did. */
-  readonly onFinished: (failure: { readonly cause: unknown } | undefined) => void;
-}
-
-export interface EngineStatistics {
-  /** Taken from the source. */
-  readonly read: number;
-  readonly waiting: number;
-  readonly inFlight: number;
-  readonly inFlightMax: number;
-  readonly settled: number;
-  /** Settled with another outcome than `ok`. */
-  readonly notOk: number;
-  readonly limit: number;
-  /** Ends that came after their request had been settled by force; they changed nothing. */
-  readonly late: number;
-  readonly lanes: number;
-}
-
-/** Read ahead at most twice the limit, and never more than this many. */
-export const READ_AHEAD_MAX = 4096;
 /** With outcomes in input order: how far starts may run ahead of the oldest request that is not final. */
-export const ORDER_WINDOW_MIN = 256;
+const ORDER_WINDOW_MIN = 256;
 /** Starts in one turn before timers, signals and sockets are heard again. */
 const BURST_MAX = 512;
-
-/** A request between being read and being settled. */
-class Running<R> {
-  readonly request: R;
-  readonly index: number;
-  readonly createdMs: number;
-  readonly tries: AttemptEnd[] = [];
-  permit: Permit | undefined;
-  admittedMs = 0;
-  /** Settled while its attempt was still in flight. */
-  forced = false;
-
-  constructor(request: R, index: number, createdMs: number) {
-    this.request = request;
-    this.index = index;
-    this.createdMs = createdMs;
-  }
-}
 
 export class Engine<R> {
   readonly #options: EngineOptions<R>;
@@ -82,9 +30,8 @@ export class Engine<R> {
   readonly #semaphore: Semaphore;
   readonly #lanes = new Lanes();
   readonly #deadlines: Deadlines;
-  readonly #source: Source<R>;
+  readonly #intake: Intake<R>;
   readonly #executor: Executor<R>;
-  readonly #waiting = new Queue<Running<R>>();
   /** By lane. */
   readonly #running: (Running<R> | undefined)[] = [];
   readonly #order: InputOrder<R> | undefined;
@@ -95,7 +42,6 @@ export class Engine<R> {
   #pumping = false;
   #pumpAgain = false;
   #finished = false;
-  #read = 0;
   #inFlight = 0;
   #inFlightMax = 0;
   #forced = 0;
@@ -115,7 +61,11 @@ export class Engine<R> {
     this.#deadlines = new Deadlines(options.clock, lane => this.#overdue(lane));
     this.#order = options.order === 'input' ? new InputOrder(options.onSettled) : undefined;
     this.#executor = openExecutor(end => this.#attemptEnded(end));
-    this.#source = openSource(() => this.#pump());
+    const source = openSource(() => this.#pump());
+    this.#intake = new Intake(source, options.clock, (input, index) => {
+      const { code, message } = input;
+      this.#settle(input, index, this.#clock.now(), [], 'invalid_input', { code, message });
+    });
   }
 
   start(): void {
@@ -142,8 +92,8 @@ export class Engine<R> {
   /** No new starts: what waits settles as cancelled, what is in flight goes on to its own end. */
   drain(cause: OutcomeError): void {
     this.#cause ??= { outcome: 'cancelled', error: cause };
-    this.#source.close();
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    this.#intake.close();
+    for (let next = this.#intake.shift(); next; next = this.#intake.shift()) {
       this.#settle(next.request, next.index, next.createdMs, [], 'cancelled', this.#cause.error);
     }
     this.#pump();
@@ -166,8 +116,8 @@ export class Engine<R> {
 
   statistics(): EngineStatistics {
     return {
-      read: this.#read,
-      waiting: this.#waiting.length,
+      read: this.#intake.read,
+      waiting: this.#intake.waiting,
       inFlight: this.#inFlight,
       inFlightMax: this.#inFlightMax,
       settled: this.#settled,
@@ -189,7 +139,7 @@ export class Engine<R> {
     do {
       this.#pumpAgain = false;
       while (steps < BURST_MAX && this.#startNext()) steps++;
-      while (steps < BURST_MAX && this.#mayReadAhead() && this.#readOne()) steps++;
+      while (steps < BURST_MAX && this.#mayReadAhead() && this.#intake.readOne()) steps++;
     } while (this.#pumpAgain && steps < BURST_MAX);
     if (steps >= BURST_MAX) this.#continueLater();
     this.#executor.flush();
@@ -208,13 +158,13 @@ export class Engine<R> {
   /** The one gate: a request, room for its outcome, a permit and a lane, and it starts. */
   #startNext(): boolean {
     if (this.#held || this.#cause) return false;
-    if (this.#waiting.length === 0 && !this.#readOne()) return false;
-    const next = this.#waiting.peek();
+    if (this.#intake.waiting === 0 && !this.#intake.readOne()) return false;
+    const next = this.#intake.peek();
     if (!next) return true; // what was read could not be sent, and is settled
     if (this.#order && next.index - this.#order.next >= this.#orderWindow()) return false;
     const permit = this.#semaphore.tryAcquire();
     if (!permit) return false;
-    this.#waiting.shift();
+    this.#intake.shift();
     this.#startAttempt(next, permit);
     return true;
   }
@@ -224,23 +174,7 @@ export class Engine<R> {
   }
 
   #mayReadAhead(): boolean {
-    const most = Math.min(2 * this.#semaphore.limit, READ_AHEAD_MAX);
-    return !this.#held && !this.#cause && this.#waiting.length < most;
-  }
-
-  /** Takes one request from the source; false when none is at hand. */
-  #readOne(): boolean {
-    const request = this.#source.pull();
-    if (request === undefined) return false;
-    const index = this.#read++;
-    const nowMs = this.#clock.now();
-    if (request instanceof InvalidInput) {
-      const { code, message } = request;
-      this.#settle(request, index, nowMs, [], 'invalid_input', { code, message });
-    } else {
-      this.#waiting.push(new Running(request, index, nowMs));
-    }
-    return true;
+    return !this.#held && !this.#cause && this.#intake.hasRoom(this.#semaphore.limit);
   }
 
   #startAttempt(running: Running<R>, permit: Permit): void {
@@ -342,13 +276,13 @@ export class Engine<R> {
   }
 
   #finishIfDone(): void {
-    if (this.#finished || this.#pumping || this.#inFlight > this.#forced || this.#waiting.length > 0) return;
-    if (!this.#source.ended && !this.#cause) return;
+    if (this.#finished || this.#pumping || this.#inFlight > this.#forced) return;
+    if (!this.#intake.exhausted && !this.#cause) return;
     this.#finished = true;
-    this.#source.close();
+    this.#intake.close();
     this.#deadlines.close();
     this.#graceTimer?.cancel();
     this.#continueTimer?.cancel();
-    this.#options.onFinished(this.#source.failure);
+    this.#options.onFinished(this.#intake.failure);
   }
 }

@@ -1,6 +1,6 @@
 // The user's own code for each response. It runs where the attempt ran: in this thread, in a worker
 // thread or in a child process.
-import type { ResponseHeaders } from './ports.ts';
+import type { ResponseHeaders } from '../model/attempt.ts';
 
 /** A whole response, as a handler sees it. */
 export interface HandlerResponse {

@@ -1,6 +1,6 @@
 // All that the engine knows of the world: someone who runs attempts, and someone who moves bytes.
 // Everything is told by calls, not promises: an attempt costs no allocation it does not need.
-import type { Attempt, AttemptEnd } from '../model/attempt.ts';
+import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
 import type { HttpRequest } from '../model/request.ts';
 
@@ -24,9 +24,6 @@ export interface Executor<R> {
 
 /** Told when an attempt's end is known **and** its socket is given back or gone: its permit is free again. */
 export type OnAttemptEnd = (end: AttemptEnd) => void;
-
-/** Response headers by lower-case name. */
-export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What a transport tells about the exchange that runs on a lane, in this order. */
 export interface ExchangeEvents {

@@ -46,6 +46,9 @@ export interface ServerReport {
   readonly doubtMs: number;
 }
 
+/** Response headers by lower-case name. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** How one attempt ended. */
 export interface AttemptEnd {
   readonly lane: number;
@@ -56,6 +59,8 @@ export interface AttemptEnd {
   readonly phasesMs: Phases;
   /** Bytes of body as they came over the wire. */
   readonly bytes: number;
+  /** The response's headers, when the run keeps them. */
+  readonly headers?: ResponseHeaders;
   /** The decoded body, when the run keeps bodies. */
   readonly body?: Uint8Array;
   /** What the handler, or the function of the user, returned. */

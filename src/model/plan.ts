@@ -38,6 +38,8 @@ export interface ConnectionOptions {
 export interface AttemptPlan {
   readonly limits: AttemptLimits;
   readonly connection: ConnectionOptions;
+  /** Whether the response's headers are handed back. */
+  readonly keepHeaders: boolean;
   /** Whether the decoded body is handed back, and up to how many bytes. */
   readonly keepBody: boolean;
   readonly keepBodyBytesMax: number;

@@ -1,7 +1,8 @@
 // The loop, driven by hand on the virtual clock with an executor that does only as it is told.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import { openSource, type Requests } from '../../src/engine/source.ts';
 import type { Attempt } from '../../src/model/attempt.ts';
