@@ -1,0 +1,46 @@
+// The real transport: HTTP/1.1 over undici's dispatch level, http and https.
+import type { ExchangeEvents, Transport, TransportLane } from '../engine/ports.ts';
+import type { AttemptLimits, ConnectionOptions } from '../model/plan.ts';
+import { ClientSettings } from './clients.ts';
+import { Connector } from './connect.ts';
+import { HttpLane } from './lane.ts';
+
+export interface HttpTransportOptions {
+  readonly connection: ConnectionOptions;
+  readonly limits: Pick<AttemptLimits, 'bodyBytesMax' | 'headerBytesMax'>;
+}
+
+/**
+ * A transport for `http:` and `https:` URLs. Deadlines are the caller's (`abort`); bounds are kept here.
+ *
+ * A connection stays open for its lane's next exchange. When a *reused* connection dies before the first byte
+ * of an answer, an idempotent request (GET, HEAD, OPTIONS, PUT, DELETE, TRACE) is sent once more on a fresh
+ * one, within the same attempt: servers close idle connections, and the close may cross our request on the
+ * way (RFC 9112 §9.3.1, RFC 9110 §9.2.2). Never POST or PATCH: they may have been carried out.
+ */
+export function openHttpTransport(options: HttpTransportOptions): Transport {
+  return new HttpTransport(options);
+}
+
+class HttpTransport implements Transport {
+  readonly #settings: ClientSettings;
+  readonly #bodyBytesMax: number;
+  readonly #lanes = new Set<HttpLane>();
+
+  constructor({ connection, limits }: HttpTransportOptions) {
+    this.#settings = new ClientSettings(new Connector(connection), limits.headerBytesMax);
+    this.#bodyBytesMax = limits.bodyBytesMax;
+  }
+
+  openLane(events: ExchangeEvents): TransportLane {
+    const lane = new HttpLane(events, this.#settings, this.#bodyBytesMax);
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  /** Running exchanges fail as `cancelled`, later ones too. Harmless when called twice. */
+  close(): Promise<void> {
+    for (const lane of this.#lanes) lane.close();
+    return this.#settings.noSockets();
+  }
+}

@@ -1,0 +1,297 @@
+// One exchange after another, told as they go. The lane is itself the handler that undici calls, reused for
+// every request: an exchange allocates nothing beyond what undici does.
+//
+//   idle → queued → sent → headed → (decoding) → idle      a whole response
+//     any of them → failing → idle                         told once the socket is gone
+import type { DispatchController, DispatchHandler, DispatchOptions } from 'undici/lib/dispatcher/client.js';
+import { PacelineError } from '../base/errors.ts';
+import type { EarlyEnd, ExchangeEvents, ResponseHeaders, TransportLane } from '../engine/ports.ts';
+import type { HeaderList, HttpRequest } from '../model/request.ts';
+import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
+import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';
+import { bodyTooLarge, failure, failureOf, type Progress } from './failures.ts';
+import { withDefaults } from './headers.ts';
+
+const IDLE = 0;
+const QUEUED = 1; // given to undici; waits for a connection
+const SENT = 2;
+const HEADED = 3;
+const DECODING = 4; // the wire is done, decoders are not
+const FAILING = 5;
+
+/** Interim (1xx) responses borne before the final one; nobody has use for more than a few. */
+const INTERIM_COUNT_MAX = 20;
+/** Methods that may be sent again when nobody knows whether they arrived (RFC 9110 §9.2.2). */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+const TOO_MANY_INTERIM = failure(
+  'protocol_error',
+  'TOO_MANY_INFORMATIONAL',
+  `More than ${INTERIM_COUNT_MAX} interim (1xx) responses came before the final one.`,
+);
+const ABORTED = failure('cancelled', 'ABORTED', 'The exchange was ended by us.');
+const CLOSED = failure('cancelled', 'ABORTED', 'The transport is closed.');
+
+export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
+  readonly #events: ExchangeEvents;
+  readonly #clients: LaneClients;
+  readonly #bodyBytesMax: number;
+  readonly #headerBytesMax: number;
+  /** Read by undici at dispatch, so one object serves all requests. */
+  readonly #options: DispatchOptions = { path: '', method: '', headers: [], body: null, blocking: false };
+  #closed = false;
+  #userHeaders: HeaderList | null = null;
+
+  #state = IDLE;
+  #client: OriginClient | null = null;
+  #controller: DispatchController | null = null;
+  #decoder: BodyDecoder | null = null;
+  #headers: ResponseHeaders | null = null;
+  #failure: EarlyEnd | null = null;
+  #begun = false;
+  #resent = false;
+  #resending = false;
+  #dispatching = false;
+  #interimCount = 0;
+  #wireBytes = 0;
+
+  constructor(events: ExchangeEvents, settings: ClientSettings, bodyBytesMax: number) {
+    this.#events = events;
+    this.#bodyBytesMax = bodyBytesMax;
+    this.#headerBytesMax = settings.headerBytesMax;
+    this.#clients = new LaneClients(settings, client => this.#onSocketGone(client));
+  }
+
+  /** Never throws and never tells an end before it returns; what cannot be sent fails as `invalid_input`. */
+  send(request: HttpRequest): void {
+    this.#state = QUEUED;
+    this.#begun = false;
+    this.#resent = false;
+    this.#interimCount = 0;
+    this.#wireBytes = 0;
+    const client = this.#clientFor(request.url);
+    if (client === null) return;
+    this.#client = client;
+    const options = this.#options;
+    options.path = request.url.slice(client.origin.length);
+    options.method = request.method;
+    options.body = request.body;
+    if (request.headers !== this.#userHeaders) {
+      this.#userHeaders = request.headers;
+      options.headers = withDefaults(request.headers);
+    }
+    this.#dispatch(client);
+  }
+
+  abort(): void {
+    this.#fail(ABORTED);
+  }
+
+  /** Ends the running exchange and closes all connections of the lane. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#fail(CLOSED);
+    this.#clients.destroy(new Error(CLOSED.error.message));
+  }
+
+  // Called by undici.
+
+  onRequestStart(controller: DispatchController): void {
+    this.#controller = controller;
+    (this.#client as OriginClient).exchangeCount++;
+    if (this.#state !== QUEUED) return; // sent again: told once
+    this.#state = SENT;
+    this.#events.onSent();
+  }
+
+  onResponseStarted(): void {
+    this.#begun = true;
+  }
+
+  onResponseStart(_controller: DispatchController, status: number, headers: ResponseHeaders): void {
+    if (this.#state !== SENT) return;
+    if (status < 200) {
+      this.#interimCount++;
+      if (this.#interimCount > INTERIM_COUNT_MAX) this.#fail(TOO_MANY_INTERIM);
+      return;
+    }
+    this.#state = HEADED;
+    this.#headers = headers;
+    this.#events.onHeaders(status, headers);
+  }
+
+  onResponseData(controller: DispatchController, chunk: Uint8Array): void {
+    if (this.#state !== HEADED) return;
+    if (this.#wireBytes === 0) this.#openDecoder();
+    this.#wireBytes += chunk.byteLength;
+    if (this.#wireBytes > this.#bodyBytesMax) this.#fail(bodyTooLarge(this.#bodyBytesMax));
+    else if (this.#decoder === null) this.#events.onData(chunk);
+    else if (!this.#decoder.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.#state !== HEADED) return;
+    const client = this.#client as OriginClient;
+    this.#controller = null;
+    if (client.broken !== null) {
+      // A reset is never the end of a body, even of one that ends with its connection.
+      this.#fail(failureOf(client.broken, this.#progress()));
+      return;
+    }
+    if (this.#options.body !== null) client.closeIfSending();
+    if (this.#decoder === null) {
+      this.#finish();
+      return;
+    }
+    this.#state = DECODING;
+    this.#decoder.end();
+  }
+
+  onResponseError(_controller: DispatchController | null, error: Error): void {
+    if (isBug(error) || this.#state === IDLE) throwLater(error); // thrown by a listener of ours
+    if (this.#state === IDLE || this.#state === FAILING) return;
+    this.#resending = this.#mayResend(error);
+    this.#controller = null;
+    if (!this.#resending) this.#fail(failureOf(this.#client?.broken ?? error, this.#progress()));
+  }
+
+  // Inside.
+
+  #clientFor(url: string): OriginClient | null {
+    try {
+      if (!this.#closed) return this.#clients.forUrl(url);
+      this.#fail(CLOSED);
+    } catch (error) {
+      this.#fail(failureOf(error, this.#progress()));
+    }
+    return null;
+  }
+
+  #dispatch(client: OriginClient): void {
+    this.#dispatching = true;
+    client.dispatch(this.#options, this);
+    this.#dispatching = false;
+  }
+
+  /**
+   * Whether the connection died of old age, so that the request goes out once more on a fresh one: always
+   * when nothing of it was written; when it was, only if it is idempotent and nothing of an answer came.
+   */
+  #mayResend(error: Error): boolean {
+    const client = this.#client;
+    if (client === null || client.destroyed || this.#resent || this.#begun || this.#dispatching) return false;
+    if (!isConnectionLoss(client.broken ?? error)) return false;
+    if (this.#state === QUEUED) return client.exchangeCount > 0;
+    return client.exchangeCount > 1 && IDEMPOTENT.has(this.#options.method);
+  }
+
+  #openDecoder(): void {
+    if (this.#headers?.['content-encoding'] === undefined) return;
+    this.#decoder = openDecoder(this.#headers['content-encoding'], this.#bodyBytesMax, this);
+  }
+
+  #finish(): void {
+    const wireBytes = this.#wireBytes;
+    this.#forget();
+    this.#events.onEnd(wireBytes);
+  }
+
+  /** The first cause counts; it is told when the socket, if the exchange had one, has closed. */
+  #fail(cause: EarlyEnd): void {
+    const state = this.#state;
+    if (state === IDLE || state === FAILING) return;
+    this.#state = FAILING;
+    this.#failure = cause;
+    this.#resending = false;
+    this.#decoder?.destroy();
+    const client = this.#client;
+    const unsent = state === QUEUED && this.#dispatching; // refused by undici: its connection is as it was
+    if (client === null || client.socket === null || unsent || state === DECODING) {
+      queueMicrotask(() => this.#tellFailure());
+      if (state === QUEUED && !unsent) client?.destroy(new Error(cause.error.message));
+      return;
+    }
+    const controller = this.#controller;
+    if (controller !== null) controller.abort(new Error(cause.error.message));
+    else if (client.broken === null) client.destroy(new Error(cause.error.message));
+  }
+
+  #onSocketGone(client: OriginClient): void {
+    if (client !== this.#client) return;
+    if (this.#state === FAILING) this.#tellFailure();
+    else if (this.#resending) {
+      this.#resending = false;
+      this.#resent = true;
+      this.#dispatch(client);
+    }
+  }
+
+  #tellFailure(): void {
+    if (this.#state !== FAILING) return;
+    const cause = this.#failure as EarlyEnd;
+    const wireBytes = this.#wireBytes;
+    this.#forget();
+    this.#events.onFailed(cause, wireBytes);
+  }
+
+  // Called by the decoder.
+
+  onDecoded(chunk: Uint8Array): void {
+    this.#events.onData(chunk);
+  }
+
+  onDecodedEnd(): void {
+    if (this.#state === DECODING) this.#finish();
+  }
+
+  onDecodeFailed(cause: EarlyEnd): void {
+    this.#fail(cause);
+  }
+
+  /** The decoder has room again. */
+  onDrain(): void {
+    this.#controller?.resume();
+  }
+
+  #progress(): Progress {
+    const length = Number(this.#headers?.['content-length'] ?? Number.NaN);
+    return {
+      begun: this.#begun,
+      headed: this.#headers !== null,
+      wireBytes: this.#wireBytes,
+      expectedBytes: Number.isSafeInteger(length) ? length : null,
+      headerBytesMax: this.#headerBytesMax,
+    };
+  }
+
+  #forget(): void {
+    this.#state = IDLE;
+    this.#client = null;
+    this.#controller = null;
+    this.#decoder = null;
+    this.#headers = null;
+    this.#failure = null;
+    this.#options.body = null;
+  }
+}
+
+/** Whether the connection went away, rather than never came up or brought nonsense. */
+function isConnectionLoss(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'UND_ERR_SOCKET') return error.message === 'other side closed' || error.message === 'closed';
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+/** An error that no server can cause: thrown by the code that listens to us. */
+function isBug(error: Error): boolean {
+  if (error instanceof PacelineError) return true;
+  return (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
+}
+
+/** undici catches what its handlers throw; a bug of ours must stop the run all the same. */
+function throwLater(error: Error): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

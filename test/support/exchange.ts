@@ -1,0 +1,93 @@
+// Runs exchanges on a transport's lane and gathers what is told, holding it to the order the port promises.
+import assert from 'node:assert/strict';
+import type { EarlyEnd, ExchangeEvents, ResponseHeaders, Transport } from '../../src/engine/ports.ts';
+import type { HttpRequest } from '../../src/model/request.ts';
+
+export interface Told {
+  sent: boolean;
+  status: number | null;
+  headers: ResponseHeaders;
+  body: Buffer;
+  end: 'whole' | 'failed';
+  wireBytes: number;
+  failure: EarlyEnd | null;
+}
+
+/** Called at each stage of an exchange; for instance to abort there. */
+export type OnStage = (stage: 'sent' | 'headers' | 'data') => void;
+
+export interface TestLane {
+  /** One exchange from start to end. */
+  run(request: Partial<HttpRequest> & { url: string }, onStage?: OnStage): Promise<Told>;
+  abort(): void;
+}
+
+export function openTestLane(transport: Transport): TestLane {
+  let told: Told = nothing();
+  let chunks: Buffer[] = [];
+  let stage: OnStage = () => {};
+  let done: ((told: Told) => void) | null = null;
+  const finish = () => {
+    assert.ok(done, 'an end is told once');
+    const resolve = done;
+    done = null;
+    told.body = Buffer.concat(chunks);
+    resolve(told);
+  };
+  const events: ExchangeEvents = {
+    onSent() {
+      assert.ok(done && !told.sent && told.status === null, 'sent is told once, first');
+      told.sent = true;
+      stage('sent');
+    },
+    onHeaders(status, headers) {
+      assert.ok(done && told.sent && told.status === null, 'headers are told once, after sent');
+      told.status = status;
+      told.headers = headers;
+      stage('headers');
+    },
+    onData(chunk) {
+      assert.ok(done && told.status !== null, 'data is told after headers');
+      chunks.push(Buffer.from(chunk));
+      stage('data');
+    },
+    onEnd(wireBytes) {
+      assert.ok(told.status !== null, 'a whole response has headers');
+      told.end = 'whole';
+      told.wireBytes = wireBytes;
+      finish();
+    },
+    onFailed(failure, wireBytes) {
+      told.end = 'failed';
+      told.failure = failure;
+      told.wireBytes = wireBytes;
+      finish();
+    },
+  };
+  const lane = transport.openLane(events);
+  return {
+    run: (request, onStage = () => {}) => {
+      assert.equal(done, null, 'a lane carries one exchange at a time');
+      told = nothing();
+      chunks = [];
+      stage = onStage;
+      return new Promise(resolve => {
+        done = resolve;
+        lane.send({ method: 'GET', headers: [], body: null, id: null, timeoutMs: null, ...request });
+      });
+    },
+    abort: () => lane.abort(),
+  };
+}
+
+function nothing(): Told {
+  return {
+    sent: false,
+    status: null,
+    headers: {},
+    body: Buffer.alloc(0),
+    end: 'failed',
+    wireBytes: 0,
+    failure: null,
+  };
+}
