@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { PacelineError } from '../base/errors.ts';
-import { MACHINE_CLOCK } from '../platform/machine-clock.ts';
+import { systemClock } from '../platform/system-clock.ts';
 import { Connections } from './connections.ts';
 import { Front } from './front.ts';
 import { CONNECTIONS_MAX } from './limits.ts';
@@ -38,17 +38,18 @@ export interface SlowServer {
  */
 export async function openSlowServer(options: SlowServerOptions = {}): Promise<SlowServer> {
   const plan = resolveSlowServer(options);
+  const clock = systemClock(0); // the machine's own zero: instants mean the same in every process of this host
   const connections = new Connections();
   const pool = new WorkerPool({
     workers: plan.workers,
-    clock: MACHINE_CLOCK,
+    clock,
     events: {
       onUp: worker => front.onWorkerUp(worker),
       onDown: worker => front.onWorkerDown(worker),
       onServed: (worker, id, startedMs, endedMs) => front.onServed(worker, id, startedMs, endedMs),
     },
   });
-  const front = new Front(plan, { clock: MACHINE_CLOCK, workers: pool, connections });
+  const front = new Front(plan, { clock, workers: pool, connections });
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
     front.onRequest(request, response),
   );

@@ -1,9 +1,11 @@
 // One worker process of the slow API: sleeps, or burns CPU, for as long as it is told, and says when it
 // began and ended. What it is given at once is the front's business; it serves whatever comes.
-import { cpuUsedMs, MACHINE_CLOCK } from '../platform/machine-clock.ts';
+import { cpuUsedMs } from '../platform/cpu-time.ts';
+import { systemClock } from '../platform/system-clock.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
-const clock = MACHINE_CLOCK;
+/** The machine's monotonic clock, as the front's. */
+const clock = systemClock(0);
 
 // A ^C in a terminal reaches the whole process group. The front drains, so its workers work on; they end
 // when the channel to the front does, which also covers a front that was killed.
