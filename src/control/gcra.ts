@@ -1,0 +1,75 @@
+// The rate limit as one number: the generic cell rate algorithm. It keeps the instant at which the
+// next start would be exactly on pace (the theoretical arrival time, TAT) and lets a start run ahead
+// of it by the burst:
+//
+//   interval  = window / count            one start costs this much time
+//   tolerance = interval × (burst − 1)    how far ahead of pace a start may be
+//   start may happen at  max(now, TAT − tolerance);  then  TAT = max(TAT, now) + interval
+//
+// In every half-open window of w ms at most ⌈burst + w / interval⌉ starts happen. It is a token bucket
+// of `burst` tokens without the timer that fills it.
+import { PacelineError } from '../base/errors.ts';
+import { DURATION_MS_MAX, parseDuration } from '../base/units.ts';
+
+/** `count` starts in `windowMs`: `{ count: 5, windowMs: 15000 }` for `5/15s`. */
+export interface Rate {
+  readonly count: number;
+  readonly windowMs: number;
+}
+
+const RATE = /^(\d+(?:\.\d+)?|\.\d+)(?:\s*\/\s*(\d*\.?\d*\s*[A-Za-zµ]+))?$/;
+const COUNT_MAX = 1e9;
+
+/**
+ * Reads `10/s`, `100/min`, `5/15s`; a bare number means per second.
+ * @param name what the rate is for, as the user wrote it (`--rate-limit`); used in the message
+ * @throws ERR_OPTION_INVALID for anything else, zero included
+ */
+export function parseRate(text: string, name: string): Rate {
+  const match = RATE.exec(text.trim());
+  const count = match ? Number(match[1]) : Number.NaN;
+  if (match && count === 0)
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      `${name}: a rate of 0 never starts. Leave it out for no limit.`,
+    );
+  if (!match || count > COUNT_MAX) {
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      `${name}: expected a rate such as 10/s, 100/min or 5/15s, got '${text}'.`,
+    );
+  }
+  const per = match[2] ?? 's';
+  const windowMs = parseDuration(/^[\d.]/.test(per) ? per : `1${per}`, name);
+  if (windowMs === 0 || windowMs / count > DURATION_MS_MAX)
+    throw new PacelineError('ERR_OPTION_INVALID', `${name}: '${text}' is no rate that can be kept.`);
+  return { count, windowMs };
+}
+
+/** Decides when the next start may be. Owns no clock: `nowMs` is from any clock, always the same one. */
+export class Gcra {
+  readonly #intervalMs: number;
+  readonly #toleranceMs: number;
+  #tatMs = Number.NEGATIVE_INFINITY;
+
+  /** `burst` is how many starts may happen at once after a quiet time, from 1. */
+  constructor(rate: Rate, { burst }: { readonly burst: number }) {
+    this.#intervalMs = rate.windowMs / rate.count;
+    this.#toleranceMs = this.#intervalMs * (burst - 1);
+  }
+
+  /** For one that waits: reserves a start and says when it may happen; `nowMs` means at once. */
+  reserve(nowMs: number): number {
+    const tatMs = Math.max(this.#tatMs, nowMs);
+    this.#tatMs = tatMs + this.#intervalMs;
+    return Math.max(nowMs, tatMs - this.#toleranceMs);
+  }
+
+  /** For one that refuses: 0 takes a start now; else how many ms until one could be taken, and none is. */
+  take(nowMs: number): number {
+    const waitMs = this.#tatMs - this.#toleranceMs - nowMs;
+    if (waitMs > 0) return waitMs;
+    this.reserve(nowMs);
+    return 0;
+  }
+}
