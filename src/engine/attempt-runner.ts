@@ -10,14 +10,7 @@ import type { HttpRequest } from '../model/request.ts';
 import { parseServerTiming } from '../model/server-timing.ts';
 import { describeThrown, type Handler, handlerResponse } from './handler.ts';
 import { measurePhases } from './phases.ts';
-import type {
-  EarlyEnd,
-  ExchangeEvents,
-  OnAttemptEnd,
-  ResponseHeaders,
-  Transport,
-  TransportLane,
-} from './ports.ts';
+import type { EarlyEnd, ExchangeEvents, OnAttemptEnd, Transport, TransportLane } from './ports.ts';
 
 export interface RunnerOptions {
   readonly clock: Clock;

@@ -2,8 +2,9 @@
 import { Queue } from '../base/queue.ts';
 import type { Settled } from '../model/settled.ts';
 
-/** What the stream needs of the engine behind it. */
-export interface Held {
+/** What the stream asks of the engine behind it. */
+export interface Upstream {
+  start(): void;
   hold(): void;
   release(): void;
 }
@@ -14,10 +15,11 @@ export const UNREAD_MAX = 256;
 export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
   readonly #unread = new Queue<Settled<R>>();
   readonly #onReturn: () => Promise<void>;
-  #engine: Held | undefined;
+  #engine: Upstream | undefined;
   #reader:
     | { resolve: (step: IteratorResult<Settled<R>>) => void; reject: (cause: unknown) => void }
     | undefined;
+  #started = false;
   #holding = false;
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
@@ -27,7 +29,7 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
     this.#onReturn = onReturn;
   }
 
-  attach(engine: Held): void {
+  attach(engine: Upstream): void {
     this.#engine = engine;
   }
 
@@ -81,7 +83,12 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
     return { done: true, value: undefined };
   }
 
+  /** The first reader starts the run. */
   [Symbol.asyncIterator](): this {
+    if (!this.#started) {
+      this.#started = true;
+      this.#engine?.start();
+    }
     return this;
   }
 

@@ -5,7 +5,8 @@
 //     any of them → failing → idle                         told once the socket is gone
 import type { DispatchController, DispatchHandler, DispatchOptions } from 'undici/lib/dispatcher/client.js';
 import { PacelineError } from '../base/errors.ts';
-import type { EarlyEnd, ExchangeEvents, ResponseHeaders, TransportLane } from '../engine/ports.ts';
+import type { EarlyEnd, ExchangeEvents, TransportLane } from '../engine/ports.ts';
+import type { ResponseHeaders } from '../model/attempt.ts';
 import type { HeaderList, HttpRequest } from '../model/request.ts';
 import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
 import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';

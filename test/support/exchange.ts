@@ -1,6 +1,7 @@
 // Runs exchanges on a transport's lane and gathers what is told, holding it to the order the port promises.
 import assert from 'node:assert/strict';
-import type { EarlyEnd, ExchangeEvents, ResponseHeaders, Transport } from '../../src/engine/ports.ts';
+import type { EarlyEnd, ExchangeEvents, Transport } from '../../src/engine/ports.ts';
+import type { ResponseHeaders } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 
 export interface Told {

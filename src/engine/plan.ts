@@ -1,0 +1,142 @@
+// The options of a run, resolved once: checked, complete and read-only. Nothing behind this file asks
+// whether an option was given.
+import { PacelineError } from '../base/errors.ts';
+import { checkedLimit } from '../control/semaphore.ts';
+import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
+import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
+
+export interface RunOptions {
+  /** Where attempts run × how many may be in flight. @default 'semaphore' */
+  readonly strategy?: StrategyName;
+  /** Attempts in flight at most, from 1, or Infinity. `sequential` and `async` set it themselves. @default 10 */
+  readonly concurrency?: number;
+  /** Threads or processes of the strategies that have them. @default the cores, at most `concurrency` */
+  readonly workers?: number;
+  /** Outcomes as they end, or in the order of the input. @default 'ended' */
+  readonly order?: 'ended' | 'input';
+  /** From admission until the request is being written, in ms. @default 10 000 */
+  readonly connectTimeoutMs?: number;
+  /** From then until the response's headers are whole, in ms. @default 30 000 */
+  readonly headersTimeoutMs?: number;
+  /** Longest silence inside the body, in ms. @default 30 000 */
+  readonly bodyTimeoutMs?: number;
+  /** One request with all its attempts and waits, from its first start, in ms. @default Infinity */
+  readonly timeoutMs?: number;
+  /** Largest body, on the wire and decoded; a larger one ends as `too_large`. @default 64 MiB */
+  readonly bodyBytesMax?: number;
+  /** Hand bodies back up to this many bytes; larger ones are read and let go. 0 keeps none. @default Infinity */
+  readonly keepBodyBytesMax?: number;
+  /** Hand the response's headers back. @default true */
+  readonly keepHeaders?: boolean;
+  /** Accept any TLS certificate. @default false */
+  readonly insecure?: boolean;
+  /** The user's own code for each response, run where the attempt runs. @default none */
+  readonly handler?: HandlerSpec | null;
+  /** Every random choice of the run follows from it; a whole number from 0. @default drawn */
+  readonly seed?: number;
+}
+
+export interface RunPlan {
+  readonly strategy: StrategyName;
+  /** Attempts in flight at most; Infinity for no limit. */
+  readonly limit: number;
+  /** 0 where attempts run in the parent's own thread. */
+  readonly workers: number;
+  readonly order: 'ended' | 'input';
+  readonly timeoutMs: number;
+  readonly seed: number;
+  readonly attempt: AttemptPlan;
+}
+
+/** What the machine gives where an option is left out. */
+export interface MachineDefaults {
+  /** Cores this process may use. */
+  readonly parallelism: number;
+  readonly seed: number;
+}
+
+/** How long an attempt that was told to end may take to do so. */
+export const GRACE_MS = 2000;
+export const CONCURRENCY = 10;
+const WORKERS_MAX = 256;
+
+const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
+  'strategy',
+  'concurrency',
+  'workers',
+  'order',
+  'connectTimeoutMs',
+  'headersTimeoutMs',
+  'bodyTimeoutMs',
+  'timeoutMs',
+  'bodyBytesMax',
+  'keepBodyBytesMax',
+  'keepHeaders',
+  'insecure',
+  'handler',
+  'seed',
+]);
+
+/** @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID; nothing was started */
+export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunPlan {
+  const stray = Object.keys(options).find(name => !KNOWN.has(name));
+  if (stray !== undefined) {
+    throw new PacelineError(
+      'ERR_OPTION_UNKNOWN',
+      `Unknown option \`${stray}\`. Known: ${[...KNOWN].join(', ')}.`,
+    );
+  }
+  const strategy = strategyNamed(options.strategy ?? 'semaphore');
+  const limit = checkedLimit(strategy.limit(options.concurrency ?? CONCURRENCY));
+  return {
+    strategy: strategy.name,
+    limit,
+    workers:
+      STRATEGIES[strategy.name].place === 'this thread' ? 0 : workersFor(options.workers, limit, machine),
+    order: options.order ?? 'ended',
+    timeoutMs: spanMs('timeoutMs', options.timeoutMs ?? Number.POSITIVE_INFINITY),
+    seed: checkedSeed(options.seed ?? machine.seed),
+    attempt: {
+      limits: {
+        connectMs: spanMs('connectTimeoutMs', options.connectTimeoutMs ?? ATTEMPT_LIMITS.connectMs),
+        headersMs: spanMs('headersTimeoutMs', options.headersTimeoutMs ?? ATTEMPT_LIMITS.headersMs),
+        bodyMs: spanMs('bodyTimeoutMs', options.bodyTimeoutMs ?? ATTEMPT_LIMITS.bodyMs),
+        bodyBytesMax: bytes('bodyBytesMax', options.bodyBytesMax ?? ATTEMPT_LIMITS.bodyBytesMax),
+        headerBytesMax: ATTEMPT_LIMITS.headerBytesMax,
+      },
+      connection: { insecure: options.insecure ?? false },
+      keepHeaders: options.keepHeaders ?? true,
+      keepBody: options.keepBodyBytesMax !== 0,
+      keepBodyBytesMax: bytes('keepBodyBytesMax', options.keepBodyBytesMax ?? Number.POSITIVE_INFINITY),
+      handler: options.handler ?? null,
+    },
+  };
+}
+
+function workersFor(asked: number | undefined, limit: number, { parallelism }: MachineDefaults): number {
+  if (asked === undefined) return Math.max(1, Math.min(parallelism, limit));
+  if (Number.isInteger(asked) && asked >= 1 && asked <= WORKERS_MAX) return Math.min(asked, limit);
+  throw invalid('workers', `a whole number from 1 to ${WORKERS_MAX}`, asked);
+}
+
+function spanMs(name: string, value: number): number {
+  if (value > 0) return value;
+  throw invalid(name, 'milliseconds above 0, or Infinity', value);
+}
+
+function bytes(name: string, value: number): number {
+  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= 0)) return value;
+  throw invalid(name, 'a whole number of bytes, or Infinity', value);
+}
+
+function checkedSeed(seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw invalid('seed', 'a whole number from 0', seed);
+}
+
+function invalid(name: string, expected: string, got: unknown): PacelineError {
+  return new PacelineError(
+    'ERR_OPTION_INVALID',
+    `Expected \`${name}\` to be ${expected}, got ${String(got)} (${typeof got}).`,
+  );
+}

@@ -1,0 +1,18 @@
+// The public library: re-exports, nothing else.
+export { ERROR_CODES, type ErrorCode, PacelineError } from './base/errors.ts';
+export { Permit, Semaphore, type SemaphoreStatistics } from './control/semaphore.ts';
+export type { Handler, HandlerContext, HandlerResponse } from './engine/handler.ts';
+export type { RunOptions } from './engine/plan.ts';
+export { STRATEGIES, STRATEGY_NAMES, type Strategy, type StrategyName } from './engine/strategies.ts';
+export type { ItemContext } from './executors/functions.ts';
+export {
+  type FetchAllOptions,
+  type FetchRequest,
+  fetchAll,
+  type RequestObject,
+} from './library/fetch-all.ts';
+export type { FetchOutcome } from './library/fetch-outcome.ts';
+export { type MapOptions, type MapOutcome, mapConcurrent } from './library/map-concurrent.ts';
+export type { AttemptEnd, Phases, ResponseHeaders, ServerReport } from './model/attempt.ts';
+export { OUTCOMES, type OutcomeError, type OutcomeKind, type TimeoutPhase } from './model/outcome.ts';
+export type { HandlerSpec } from './model/plan.ts';

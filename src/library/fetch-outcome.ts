@@ -1,0 +1,98 @@
+// A request's outcome as a program sees it: data to read, and the body in the form that is wanted.
+import type { AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
+import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
+import { type HttpRequest, InvalidInput } from '../model/request.ts';
+import type { Settled } from '../model/settled.ts';
+
+const NO_BYTES = new Uint8Array(0);
+
+export class FetchOutcome {
+  readonly #settled: Settled<HttpRequest>;
+
+  /** @internal */
+  constructor(settled: Settled<HttpRequest>) {
+    this.#settled = settled;
+  }
+
+  /** Place of the request in the input, from 0. */
+  get index(): number {
+    return this.#settled.index;
+  }
+
+  /** The id that was given with the request, or null. */
+  get id(): string | number | null {
+    return this.#settled.request.id;
+  }
+
+  get method(): string {
+    const { request } = this.#settled;
+    return request instanceof InvalidInput ? '' : request.method;
+  }
+
+  /** Without credentials and fragment. */
+  get url(): string {
+    return this.#settled.request.url;
+  }
+
+  get outcome(): OutcomeKind {
+    return this.#settled.outcome;
+  }
+
+  /** A whole response with a status below 400, and a handler that did not throw. */
+  get ok(): boolean {
+    return this.outcome === 'ok';
+  }
+
+  /** Why it is not ok, unless a status tells. */
+  get error(): OutcomeError | undefined {
+    return this.#settled.error ?? this.#last?.error;
+  }
+
+  /** Null where there was no response. */
+  get status(): number | null {
+    return this.#last?.status ?? null;
+  }
+
+  /** Of the last response, by lower-case name; empty where there was none. */
+  get headers(): ResponseHeaders {
+    return this.#last?.headers ?? {};
+  }
+
+  /** The decoded body; empty where there was none or it was not kept. */
+  get body(): Uint8Array {
+    return this.#last?.body ?? NO_BYTES;
+  }
+
+  /** The body as UTF-8. */
+  text(): string {
+    return new TextDecoder().decode(this.body);
+  }
+
+  /** The body as JSON. @throws SyntaxError where it is none */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /** What the handler returned. */
+  get value(): unknown {
+    return this.#last?.value;
+  }
+
+  /** Every attempt in order, with its lane, instants and phases in ms on the run's clock. */
+  get tries(): readonly AttemptEnd[] {
+    return this.#settled.tries;
+  }
+
+  /** When the request became known to the engine, in ms since the run began. */
+  get createdMs(): number {
+    return this.#settled.createdMs;
+  }
+
+  get endedMs(): number {
+    return this.#settled.endedMs;
+  }
+
+  get #last(): AttemptEnd | undefined {
+    return this.#settled.tries.at(-1);
+  }
+}

@@ -1,0 +1,119 @@
+// The composition root: a plan becomes a clock, an executor with its transport, and an engine. Only this
+// file chooses implementations; what a strategy does not need is never loaded.
+import { availableParallelism } from 'node:os';
+import type { Clock } from './base/clock.ts';
+import { PacelineError } from './base/errors.ts';
+import { Engine } from './engine/engine.ts';
+import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
+import { Outcomes } from './engine/outcomes.ts';
+import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
+import type { Executor, OnAttemptEnd } from './engine/ports.ts';
+import {
+  openBatchSource,
+  openSource,
+  type RequestBatches,
+  type Requests,
+  type Source,
+} from './engine/source.ts';
+import { STRATEGIES } from './engine/strategies.ts';
+import type { OutcomeError } from './model/outcome.ts';
+import type { HttpRequest } from './model/request.ts';
+import type { Settled } from './model/settled.ts';
+import { drawSeed } from './platform/seed.ts';
+import { monotonicMs, systemClock } from './platform/system-clock.ts';
+
+export interface Run<R> {
+  readonly clock: Clock;
+  /**
+   * Each request's outcome, once. Nothing starts before it is iterated, and a slow reader slows the run.
+   * Workers and connections are gone when it has ended; leaving it early ends the run.
+   */
+  readonly outcomes: AsyncIterable<Settled<R>>;
+  statistics(): EngineStatistics;
+  /** Changes how many attempts may be in flight, now. */
+  resize(limit: number): void;
+  /** No new starts; what is in flight goes on to its own end. */
+  drain(cause: OutcomeError): void;
+  /** What is in flight is told to end now. */
+  abort(cause: OutcomeError): void;
+}
+
+export interface HttpRun extends Run<HttpRequest> {
+  readonly plan: RunPlan;
+}
+
+/** Requests one at a time, or many at a time for sources that read in blocks. */
+export type RunInput =
+  | { readonly requests: Requests<HttpRequest> }
+  | { readonly batches: RequestBatches<HttpRequest> };
+
+type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
+
+/** @throws ERR_OPTION_…, ERR_HANDLER_LOAD; nothing was sent */
+export async function openRun(input: RunInput, options: RunOptions): Promise<HttpRun> {
+  const plan = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
+  const originMs = monotonicMs();
+  const clock = systemClock(originMs);
+  const run = assembleRun<HttpRequest>(
+    {
+      clock,
+      limit: plan.limit,
+      order: plan.order,
+      timeoutMs: plan.timeoutMs,
+      timeoutMsOf: request => request.timeoutMs,
+      graceMs: GRACE_MS,
+    },
+    onReady =>
+      'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
+    await executorFor(plan, clock, originMs),
+  );
+  return { ...run, plan };
+}
+
+/** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */
+export function assembleRun<R>(
+  options: Omit<EngineOptions<R>, 'onSettled' | 'onFinished'>,
+  openRequests: (onReady: () => void) => Source<R>,
+  openExecutor: OpenExecutor<R>,
+): Run<R> {
+  let executor: Executor<R> | undefined;
+  const outcomes = new Outcomes<R>(async () => {
+    engine.abort({ code: 'ABANDONED', message: 'The outcomes were not read to their end.' });
+    await executor?.close();
+  });
+  const engine = new Engine<R>(
+    {
+      ...options,
+      onSettled: settled => outcomes.add(settled),
+      onFinished: failure => void executor?.close().then(() => outcomes.end(failure)), // close never rejects
+    },
+    openRequests,
+    onAttemptEnd => {
+      executor = openExecutor(onAttemptEnd);
+      return executor;
+    },
+  );
+  outcomes.attach(engine);
+  return {
+    clock: options.clock,
+    outcomes,
+    statistics: () => engine.statistics(),
+    resize: limit => engine.resize(limit),
+    drain: cause => engine.drain(cause),
+    abort: cause => engine.abort(cause),
+  };
+}
+
+async function executorFor(
+  plan: RunPlan,
+  clock: Clock,
+  clockOriginMs: number,
+): Promise<OpenExecutor<HttpRequest>> {
+  const { place } = STRATEGIES[plan.strategy];
+  if (place !== 'this thread')
+    throw new PacelineError('ERR_ENV_WORKERS', `Attempts cannot run in ${place} yet.`);
+  const { openLocalExecutor } = await import('./executors/open-local.ts');
+  const handler = undefined;
+  return onAttemptEnd =>
+    openLocalExecutor({ plan: plan.attempt, handler, clock, clockOriginMs, worker: undefined, onAttemptEnd });
+}
