@@ -1,0 +1,13 @@
+// At most three at once, over three child processes.
+import { argv } from 'node:process';
+import { fetchAll } from 'paceline';
+
+const url = argv[2] ?? 'http://127.0.0.1:8000/';
+const count = Number(argv[3] ?? 3);
+const requests = Array.from({ length: count }, () => url);
+
+for await (const outcome of fetchAll(requests, { strategy: 'processes', concurrency: 3, workers: 3 })) {
+  console.log(
+    outcome.ok ? outcome.text() : `${outcome.outcome}: ${outcome.error?.message ?? outcome.status}`,
+  );
+}

@@ -1,0 +1,13 @@
+// One after another.
+import { argv } from 'node:process';
+import { fetchAll } from 'paceline';
+
+const url = argv[2] ?? 'http://127.0.0.1:8000/';
+const count = Number(argv[3] ?? 3);
+const requests = Array.from({ length: count }, () => url);
+
+for await (const outcome of fetchAll(requests, { strategy: 'sequential' })) {
+  console.log(
+    outcome.ok ? outcome.text() : `${outcome.outcome}: ${outcome.error?.message ?? outcome.status}`,
+  );
+}
