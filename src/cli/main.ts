@@ -1,0 +1,70 @@
+// From argv to a command to an exit code. Each command is a module of its own, loaded when it is named,
+// because starting is part of what a run costs.
+import { PacelineError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import type { CommandLine } from './command-line.ts';
+import { EXIT } from './exit-codes.ts';
+import type { CommandName } from './flag.ts';
+import type { CommandIo } from './io.ts';
+
+export interface Command {
+  /** Does it, and says how it went: the exit code. */
+  run(line: CommandLine, io: CommandIo): Promise<number>;
+}
+
+/** What there is, in the order of the help. */
+const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> = {
+  fetch: () => import('./commands/fetch.ts'),
+};
+
+/** @returns the exit code; nothing is thrown */
+export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    const { explainError } = await import('./messages.ts');
+    return explainError(error, io);
+  }
+}
+
+async function dispatch([word, ...rest]: readonly string[], io: CommandIo): Promise<number> {
+  const names = Object.keys(COMMANDS) as CommandName[];
+  if (word === '--version' || word === '-V') {
+    io.stdout.write(`paceline ${VERSION}\n`);
+    return EXIT.ok;
+  }
+  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+    return await showHelp(null, names, io);
+  }
+  const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word as CommandName] : undefined;
+  if (load === undefined) throw await unknownCommand(word, names);
+  const command = word as CommandName;
+  const { parseFlags } = await import('./parse-flags.ts');
+  const line = await parseFlags(command, rest);
+  if (line.flags.help) return await showHelp(command, names, io);
+  const { run } = await load();
+  return await run(line, io);
+}
+
+async function showHelp(
+  command: CommandName | null,
+  names: readonly CommandName[],
+  io: CommandIo,
+): Promise<number> {
+  const { helpOf } = await import('./help.ts');
+  io.stdout.write(helpOf(command, names));
+  return EXIT.ok;
+}
+
+async function unknownCommand(word: string, names: readonly string[]): Promise<PacelineError> {
+  const { nearest } = await import('./nearest.ts');
+  const isUrl = /^https?:\/\//i.test(word);
+  const guess = nearest(word, names);
+  const hint = isUrl
+    ? ' To send it: paceline fetch URL.'
+    : guess === undefined
+      ? ''
+      : ` Did you mean ${guess}?`;
+  const named = isUrl ? 'a URL is not a command.' : `there is no command '${word.slice(0, 60)}'.`;
+  return new PacelineError('ERR_OPTION_UNKNOWN', `${named}${hint} All commands: paceline --help`);
+}
