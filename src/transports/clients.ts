@@ -8,6 +8,7 @@ import Client, {
   type DispatchOptions,
 } from 'undici/lib/dispatcher/client.js';
 import type { Connector } from './connect.ts';
+import { passOverContinue } from './undici-continue.ts';
 
 /** Origins a lane keeps a connection to: the one in use and three it came from. */
 const ORIGIN_COUNT_MAX = 4;
@@ -134,6 +135,7 @@ export class OriginClient {
     const socket = this.#settings.connector.open(target, () => {
       ready = true;
       callback(null, socket);
+      passOverContinue(socket);
       socket.once('close', gone); // after undici's own listener: it tells the failure first
     });
     this.#settings.socketOpened();

@@ -70,7 +70,7 @@ export function failureOf(error: unknown, progress: Progress): EarlyEnd {
       `The response headers are larger than ${progress.headerBytesMax} bytes.`,
     );
   }
-  if (code.startsWith('HPE_')) return parserFailure(error, progress);
+  if (isParserError(error)) return parserFailure(error, progress);
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return progress.headed ? truncated(progress) : malformed('its Content-Length contradicts the rest');
   if (code === 'UND_ERR_SOCKET') return socketFailure(messageOf(error), progress);
@@ -138,10 +138,15 @@ function socketFailure(message: string, progress: Progress): EarlyEnd {
 }
 
 function parserFailure(error: unknown, progress: Progress): EarlyEnd {
-  const code = codeOf(error);
-  if (code === 'HPE_INVALID_EOF_STATE') return truncated(progress);
-  const reason = /\((.+)\)$/.exec(messageOf(error))?.[1];
-  return malformed(hintOf(error) ?? reason ?? code);
+  const message = messageOf(error);
+  const reason = /\((.+)\)$/.exec(message)?.[1] ?? message;
+  if (reason === 'Invalid EOF state') return truncated(progress);
+  return malformed(hintOf(error) ?? reason);
+}
+
+/** By name: undici means to give a code with each, but comes out with none. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 function malformed(what: string): EarlyEnd {

@@ -61,3 +61,8 @@ declare module 'undici/lib/dispatcher/client.js' {
     destroy(reason: Error, done: () => void): void;
   }
 }
+
+declare module 'undici/lib/core/symbols.js' {
+  const symbols: { readonly kParser: unique symbol };
+  export default symbols;
+}
