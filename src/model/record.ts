@@ -119,6 +119,8 @@ export interface Summary {
   readonly serverQueueMs?: Percentiles;
   /** Most requests waiting in the server's queue at once, where the server says so. */
   readonly serverQueueMax?: number;
+  /** How many attempts found no free worker there and waited, where the server says so. */
+  readonly serverWaited?: number;
   /** How many workers the server has, where it says so. */
   readonly serverWorkers?: number;
   readonly usage?: Usage;

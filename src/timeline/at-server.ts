@@ -1,0 +1,41 @@
+// How many requests are at the server, over time: in its queue, in its workers, or waited for where it tells
+// nothing. The one curve that carries the lesson: above the capacity, it is overload.
+import type { Grid } from './grid.ts';
+import type { Charset, Ink } from './palette.ts';
+import type { PictureFacts } from './picture.ts';
+import { QUEUE, SERVICE, TTFB } from './slices.ts';
+
+const EIGHTHS = ' ▁▂▃▄▅▆▇█';
+const RAMP = ' .:-=+*%#';
+
+/** Mean number of requests at the server in each column. */
+export function atServerLevels(grid: Grid): number[] {
+  return Array.from({ length: grid.columns }, (_, column) => {
+    let ms = 0;
+    for (let row = 0; row < grid.rows; row++)
+      ms += grid.at(row, column, QUEUE) + grid.at(row, column, SERVICE) + grid.at(row, column, TTFB);
+    return ms / grid.columnMs;
+  });
+}
+
+/**
+ * The glyph of a level: eighths of a block; in ASCII the number itself while it has one digit.
+ * @param max the level of a full block
+ */
+export function levelGlyph(level: number, max: number, charset: Charset): string {
+  if (charset === 'ascii' && max <= 9) return level < 0.3 ? ' ' : String(Math.max(1, Math.round(level)));
+  const eighths = level < max * 0.005 ? 0 : Math.max(1, Math.min(8, Math.round((level / max) * 8)));
+  return (charset === 'ascii' ? RAMP : EIGHTHS)[eighths] as string;
+}
+
+/** Within the capacity, above it, or no capacity known. A level is a mean: a tenth above is rounding. */
+export function levelInk(level: number, capacity: number | null): Ink {
+  if (capacity === null) return 'ttfb';
+  return level > capacity + 0.1 ? 'queue' : 'service';
+}
+
+/** `peak 9, capacity 3` */
+export function peakText(facts: PictureFacts): string {
+  const capacity = facts.capacity === null ? '' : `, capacity ${facts.capacity}`;
+  return `peak ${facts.atServerPeak}${capacity}`;
+}

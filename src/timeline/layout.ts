@@ -1,0 +1,136 @@
+// From a picture to rows of cells: a row for each request when they fit, else for each lane, else for bundles of lanes.
+import { formatCount, formatDuration } from '../base/units.ts';
+import { addTry } from './bins.ts';
+import { CHANNELS, ENDED, Grid, markChannel } from './grid.ts';
+import type { PictureModel } from './picture.ts';
+import type { Scale } from './scale.ts';
+import { type DrawnRequest, type DrawnTry, PERMIT, Slices } from './slices.ts';
+
+export interface LaidRow {
+  readonly label: string;
+  /** What stands behind the row: how long the request took, or how many attempts the lanes carried. */
+  readonly total: string;
+  /** How it ended, when not well; empty otherwise. */
+  readonly ending: string;
+  /** How many lanes it holds; 1 for a request. */
+  readonly lanes: number;
+}
+
+export interface Layout {
+  readonly mode: 'requests' | 'lanes';
+  readonly rows: readonly LaidRow[];
+  /** Row by row, the sums to draw. */
+  readonly grid: Grid;
+}
+
+export interface LayoutSize {
+  /** Most rows there may be. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly scale: Scale;
+}
+
+export function layOut(picture: PictureModel, size: LayoutSize): Layout {
+  const kept = picture.kept();
+  if (kept !== null && kept.length <= size.rows) return layOutRequests(kept, size);
+  return layOutLanes(picture, kept, size);
+}
+
+function layOutRequests(requests: readonly DrawnRequest[], size: LayoutSize): Layout {
+  const grid = gridOf(requests.length, size);
+  const slices = new Slices();
+  for (const [row, request] of requests.entries()) {
+    for (const [i, one] of request.tries.entries()) {
+      slices.fill(one);
+      addTry(grid, row, { one, slices, wasLast: i === request.tries.length - 1, withPermit: true });
+    }
+    if (request.tries.length === 0) addUnsent(grid, row, request);
+  }
+  return { mode: 'requests', rows: requests.map(requestRow), grid };
+}
+
+function addUnsent(grid: Grid, row: number, { outcome, createdMs, endedMs }: DrawnRequest): void {
+  grid.addSpan(row, PERMIT, createdMs, endedMs);
+  grid.addCount(row, grid.columnOf(endedMs), markChannel(outcome === 'cancelled' ? 'cancelled' : 'error'), 1);
+}
+
+function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): LaidRow {
+  const last: DrawnTry | undefined = tries.at(-1);
+  const status = last?.status ?? null;
+  const ending = outcome === 'ok' ? '' : outcome === 'http_error' && status ? String(status) : outcome;
+  return {
+    label: `req ${index + 1}`,
+    total: last === undefined ? 'not sent' : formatDuration(endedMs - createdMs),
+    ending: ending.replace('_', ' '),
+    lanes: 1,
+  };
+}
+
+function layOutLanes(picture: PictureModel, kept: readonly DrawnRequest[] | null, size: LayoutSize): Layout {
+  const { lanes } = picture.facts();
+  const unit = picture.bins?.lanesPerRow ?? 1;
+  const perRow = unit * Math.max(1, Math.ceil(Math.ceil(lanes / unit) / size.rows));
+  const grid = gridOf(Math.ceil(lanes / perRow), size);
+  if (kept !== null) addKept(grid, kept, perRow);
+  else if (picture.bins) addBins(grid, picture.bins.grid, perRow / unit);
+  const rows = Array.from({ length: grid.rows }, (_, row) => laneRow(grid, row, { perRow, lanes }));
+  return { mode: 'lanes', rows, grid };
+}
+
+function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): void {
+  const slices = new Slices();
+  for (const { tries } of kept) {
+    for (const [i, one] of tries.entries()) {
+      slices.fill(one);
+      const row = Math.floor(one.lane / perRow);
+      addTry(grid, row, { one, slices, wasLast: i === tries.length - 1, withPermit: false });
+    }
+  }
+}
+
+/** Spreads fine columns over drawn ones; one that lies on a border gives each side its part. */
+function addBins(grid: Grid, fine: Grid, rowsPerRow: number): void {
+  for (let fineRow = 0; fineRow < Math.min(fine.rows, grid.rows * rowsPerRow); fineRow++) {
+    const row = Math.floor(fineRow / rowsPerRow);
+    for (let column = 0; column < fine.columns; column++) {
+      const fromMs = column * fine.columnMs;
+      const to = grid.columnOf(fromMs + fine.columnMs / 2);
+      for (let channel = 0; channel < CHANNELS; channel++) {
+        const sum = fine.at(fineRow, column, channel);
+        if (sum === 0) continue;
+        if (channel >= ENDED) grid.addCount(row, to, channel, sum);
+        else spread(grid, { row, channel, fromMs, toMs: fromMs + fine.columnMs, sum });
+      }
+    }
+  }
+}
+
+function spread(
+  grid: Grid,
+  part: { row: number; channel: number; fromMs: number; toMs: number; sum: number },
+): void {
+  const { row, channel, fromMs, toMs, sum } = part;
+  const first = grid.columnOf(fromMs);
+  const last = grid.columnOf(toMs);
+  const borderMs = last * grid.columnMs;
+  const share = first === last ? 1 : (borderMs - fromMs) / (toMs - fromMs);
+  grid.addCount(row, first, channel, sum * share);
+  if (first !== last) grid.addCount(row, last, channel, sum * (1 - share));
+}
+
+function laneRow(grid: Grid, row: number, { perRow, lanes }: { perRow: number; lanes: number }): LaidRow {
+  const first = row * perRow + 1;
+  const last = Math.min(lanes, first + perRow - 1);
+  let attempts = 0;
+  for (let column = 0; column < grid.columns; column++) attempts += grid.at(row, column, ENDED);
+  return {
+    label: first === last ? `lane ${first}` : `lanes ${first}–${last}`,
+    total: formatCount(Math.round(attempts)),
+    ending: attempts === 1 ? 'attempt' : 'attempts',
+    lanes: last - first + 1,
+  };
+}
+
+function gridOf(rows: number, { columns, scale }: LayoutSize): Grid {
+  return new Grid({ rows, columns, columnMs: scale.endMs / columns });
+}

@@ -1,0 +1,127 @@
+// An attempt as slices: which phase it was in, from when to when, on the run's clock. The server's own times are
+// placed as it says it got the request; what is left of the wait is the network. Nothing is invented: a server
+// that tells nothing gives one slice `ttfb`, and the server's figures are dropped when they exceed the wait.
+import type { Phases, ServerReport } from '../model/attempt.ts';
+import type { OutcomeKind } from '../model/outcome.ts';
+
+/**
+ * What an attempt does at an instant. `own` is our side's work after the last byte: the handler, or the user's
+ * function where there is no HTTP at all.
+ */
+export const SLICE_KINDS = ['permit', 'network', 'queue', 'service', 'ttfb', 'download', 'own'] as const;
+export type SliceKind = (typeof SLICE_KINDS)[number];
+
+export const PERMIT = 0;
+export const NETWORK = 1;
+export const QUEUE = 2;
+export const SERVICE = 3;
+export const TTFB = 4;
+export const DOWNLOAD = 5;
+export const OWN = 6;
+export const KIND_COUNT = SLICE_KINDS.length;
+
+/** What a picture needs of an attempt; both a record's try and the engine's are one. */
+export interface DrawnTry {
+  readonly lane: number;
+  readonly outcome: OutcomeKind;
+  readonly status: number | null;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly phasesMs: Phases;
+  readonly server?: ServerReport;
+}
+
+/** What a picture needs of a request; both a record's line and a settled request are one. */
+export interface DrawnRequest {
+  readonly index: number;
+  readonly outcome: OutcomeKind;
+  readonly createdMs: number;
+  readonly endedMs: number;
+  readonly tries: readonly DrawnTry[];
+}
+
+/** Spans shorter than this are rounding, not time. */
+const ROUNDING_MS = 0.0015;
+/** An attempt has at most: permit, network, queue, service, network back, download, own. */
+const SLICES_MAX = 8;
+
+/** The slices of one attempt at a time, in order and without overlap; kept and filled anew for the next attempt. */
+export class Slices {
+  readonly kinds = new Uint8Array(SLICES_MAX);
+  readonly fromsMs = new Float64Array(SLICES_MAX);
+  readonly tosMs = new Float64Array(SLICES_MAX);
+  count = 0;
+  /** The server told its queue and service time, and they fit into the wait. */
+  split = false;
+
+  /** Replaces the content by the slices of this attempt. */
+  fill(one: DrawnTry): void {
+    const { startedMs, endedMs, phasesMs, server } = one;
+    this.count = 0;
+    this.split = false;
+    if (phasesMs.permit !== undefined) this.#push(PERMIT, startedMs - phasesMs.permit, startedMs);
+    const reported = server !== undefined && phasesMs.service !== undefined;
+    if (reported && fits(one, server)) this.#fillSplit(one, server.arrivedMs);
+    else this.#fillUnsplit(startedMs, endedMs, one);
+  }
+
+  #fillSplit(one: DrawnTry, arrivedMs: number): void {
+    const { startedMs, endedMs, phasesMs } = one;
+    this.split = true;
+    const { network = 0, queue = 0, service = 0, download = 0 } = phasesMs;
+    const exchangeEndMs = finished(one)
+      ? Math.min(endedMs, startedMs + network + queue + service + download)
+      : endedMs;
+    const queueMs = Math.min(Math.max(arrivedMs, startedMs), exchangeEndMs);
+    const serviceMs = Math.min(queueMs + queue, exchangeEndMs);
+    const servedMs = Math.min(serviceMs + service, exchangeEndMs);
+    const downloadMs = Math.max(servedMs, exchangeEndMs - download);
+    this.#push(NETWORK, startedMs, queueMs);
+    this.#push(QUEUE, queueMs, serviceMs);
+    this.#push(SERVICE, serviceMs, servedMs);
+    this.#push(NETWORK, servedMs, downloadMs);
+    this.#push(DOWNLOAD, downloadMs, exchangeEndMs);
+    this.#push(OWN, exchangeEndMs, endedMs);
+  }
+
+  #fillUnsplit(startedMs: number, endedMs: number, one: DrawnTry): void {
+    const { network, queue, service, ttfb, download } = one.phasesMs;
+    const waitMs =
+      ttfb ?? (queue === undefined && service === undefined ? undefined : (queue ?? 0) + (service ?? 0));
+    const sentMs = Math.min(endedMs, startedMs + (network ?? 0));
+    const firstByteMs = Math.min(endedMs, sentMs + (waitMs ?? 0));
+    const lastByteMs = Math.min(endedMs, firstByteMs + (download ?? 0));
+    this.#push(NETWORK, startedMs, sentMs);
+    this.#push(TTFB, sentMs, firstByteMs);
+    this.#push(DOWNLOAD, firstByteMs, lastByteMs);
+    this.#push(unfinishedKind(one, waitMs !== undefined), lastByteMs, endedMs);
+  }
+
+  #push(kind: number, fromMs: number, toMs: number): void {
+    if (toMs - fromMs < ROUNDING_MS) return;
+    this.kinds[this.count] = kind;
+    this.fromsMs[this.count] = fromMs;
+    this.tosMs[this.count] = toMs;
+    this.count++;
+  }
+}
+
+/** Where the attempt stood in the time after its last measured phase. */
+function unfinishedKind(one: DrawnTry, hasFirstByte: boolean): number {
+  if (finished(one)) return OWN;
+  if (hasFirstByte) return DOWNLOAD;
+  return one.phasesMs.network !== undefined ? TTFB : NETWORK;
+}
+
+/** The response was whole, so that time after its phases is spent on our side. */
+function finished(one: DrawnTry): boolean {
+  return one.outcome === 'ok' || one.outcome === 'http_error' || one.outcome === 'handler_error';
+}
+
+function fits(one: DrawnTry, server: ServerReport): boolean {
+  const { queue = 0, service = 0 } = one.phasesMs;
+  const slackMs = server.doubtMs + 1;
+  return (
+    server.arrivedMs >= one.startedMs - slackMs && server.arrivedMs + queue + service <= one.endedMs + slackMs
+  );
+}

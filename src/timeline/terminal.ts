@@ -1,0 +1,227 @@
+// The picture of a run for a terminal: what each request or lane did, how many were at the server, an axis, and a
+// computed caption. It teaches by thickness: thick is work, thin is waiting.
+import { atServerLevels, levelGlyph, levelInk, peakText } from './at-server.ts';
+import { captionParts, type TitledRun, titleParts } from './caption.ts';
+import { type Cell, failureCell, laneCell, requestCell, sliverCell } from './cells.ts';
+import { columnsOf, terminalSafe } from './escape.ts';
+import { type LaidRow, type Layout, layOut } from './layout.ts';
+import { type Charset, type ColorDepth, InkedLine, MARK_LOOKS, MARKS, SLICE_LOOKS } from './palette.ts';
+import type { PictureFacts, PictureModel } from './picture.ts';
+import { axisTicks, type Scale, sharedScale } from './scale.ts';
+import { SLICE_KINDS } from './slices.ts';
+
+export interface TerminalOptions {
+  /** Columns of the terminal. Up to 200 are used; below 40 only the at-server line and the caption are drawn. */
+  readonly width: number;
+  /** Most rows for requests or lanes in one picture; the lines around them come on top. @default 24 */
+  readonly rows?: number;
+  readonly charset: Charset;
+  readonly color: ColorDepth;
+}
+
+export interface DrawnRun {
+  readonly run: TitledRun;
+  readonly picture: PictureModel;
+}
+
+const WIDTH_MAX = 200;
+const WIDTH_MIN = 40;
+const ROWS = 24;
+/** From this width on there is room for words behind the rows. */
+const WIDE = 72;
+
+/** One run: title, rows, at-server line, axis, caption, legend; lines without line feeds. */
+export function drawTerminal(drawn: DrawnRun, options: TerminalOptions): string[] {
+  return drawTerminals([drawn], options);
+}
+
+/** Several runs one below another on one scale, with one legend for all. */
+export function drawTerminals(runs: readonly DrawnRun[], options: TerminalOptions): string[] {
+  const scale = sharedScale(runs.map(({ picture }) => picture.extent()));
+  const seen = new Set<string>();
+  const lines: string[] = [];
+  for (const drawn of runs) {
+    if (lines.length > 0) lines.push('');
+    lines.push(...new Panel(drawn, scale, options, seen).lines());
+  }
+  return [...lines, ...legendLines(seen, options)];
+}
+
+class Panel {
+  readonly #run: TitledRun;
+  readonly #facts: PictureFacts;
+  readonly #layout: Layout;
+  readonly #scale: Scale;
+  readonly #options: TerminalOptions;
+  readonly #seen: Set<string>;
+  readonly #width: number;
+  readonly #labelWidth: number;
+  readonly #columns: number;
+
+  constructor({ run, picture }: DrawnRun, scale: Scale, options: TerminalOptions, seen: Set<string>) {
+    this.#run = run;
+    this.#facts = picture.facts();
+    this.#scale = scale;
+    this.#options = options;
+    this.#seen = seen;
+    this.#width = usedWidth(options);
+    const size = { rows: Math.max(1, options.rows ?? ROWS), scale };
+    const { rows } = layOut(picture, { ...size, columns: 1 });
+    this.#labelWidth = Math.max(6, ...rows.map(row => row.label.length)) + 1;
+    const behind = Math.max(...[peakText(this.#facts), ...rows.map(row => this.#behind(row))].map(columnsOf));
+    const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
+    this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
+    this.#layout = layOut(picture, { ...size, columns: this.#columns });
+  }
+
+  lines(): string[] {
+    const title = wrapped(titleParts(this.#run, this.#facts), {
+      width: this.#width,
+      indent: '',
+      ...this.#words(),
+    });
+    const caption = wrapped(this.#captionParts(), { width: this.#width, indent: '  ', ...this.#words() });
+    const titled = title.map(line => new InkedLine(this.#options.color).put(line, 'strong').end());
+    if (this.#facts.requests === 0) return [...titled, ...caption];
+    if (this.#options.width < WIDTH_MIN) return [this.#atServer(), ...caption];
+    return [...titled, ...this.#rows(), ...this.#failures(), this.#atServer(), this.#axis(), ...caption];
+  }
+
+  #captionParts(): string[] {
+    const peak = this.#width >= WIDE ? [] : [`at srv ${peakText(this.#facts)}`];
+    return [...captionParts(this.#facts), ...(this.#facts.attempts > 0 ? peak : [])];
+  }
+
+  #words(): { charset: Charset } {
+    return { charset: this.#options.charset };
+  }
+
+  #rows(): string[] {
+    return this.#layout.rows.map((row, i) => {
+      const cells = this.#rowCells(i, row.lanes);
+      return this.#line(row.label, cells, this.#behind(row));
+    });
+  }
+
+  /** How long it took or how much it carried, and how it ended where there is room for words. */
+  #behind(row: LaidRow): string {
+    return this.#width >= WIDE && row.ending !== '' ? `${row.total} ${row.ending}` : row.total;
+  }
+
+  #rowCells(row: number, lanes: number): Cell[] {
+    const { grid, mode } = this.#layout;
+    const charset = this.#options.charset;
+    const cellOf = mode === 'requests' ? requestCell : laneCell;
+    const cells = Array.from({ length: this.#columns }, (_, column) =>
+      cellOf(grid, { row, column, lanes, charset }),
+    );
+    const sliver = cells.some(cell => cell.glyph !== ' ') ? null : sliverCell(grid, row, charset);
+    if (sliver) cells[sliver.column] = sliver.cell;
+    return cells;
+  }
+
+  /** Rows of lanes hide a failure among many; this line hides none. */
+  #failures(): string[] {
+    const { grid, mode } = this.#layout;
+    if (mode === 'requests') return [];
+    const charset = this.#options.charset;
+    const cells = Array.from({ length: this.#columns }, (_, column) => failureCell(grid, column, charset));
+    return cells.some(cell => cell.means !== null) ? [this.#line('failed', cells, '')] : [];
+  }
+
+  #atServer(): string {
+    const { charset } = this.#options;
+    const cells = atServerLevels(this.#layout.grid).map(level => ({
+      glyph: levelGlyph(level, this.#scale.atServerMax, charset),
+      ink: levelInk(level, this.#facts.capacity),
+      means: null,
+    }));
+    return this.#line('at srv', cells, this.#width >= WIDE ? peakText(this.#facts) : '');
+  }
+
+  #line(label: string, cells: readonly Cell[], behind: string): string {
+    const { charset, color } = this.#options;
+    const border = charset === 'ascii' ? '|' : '│';
+    const line = new InkedLine(color).put(`${inCharset(label, charset).padStart(this.#labelWidth)} `);
+    line.put(border, 'muted');
+    for (const { glyph, ink, means } of cells) {
+      line.put(glyph, glyph === ' ' ? null : ink);
+      if (means !== null) this.#seen.add(means);
+    }
+    line.put(border, 'muted');
+    const room = this.#width - this.#labelWidth - 4 - cells.length;
+    return line.put(behind === '' ? '' : ` ${terminalSafe(inCharset(behind, charset), room, '~')}`).end();
+  }
+
+  #axis(): string {
+    let text = ' '.repeat(this.#labelWidth + 2);
+    const start = text.length;
+    for (const { column, label } of axisTicks(this.#scale.endMs, this.#columns))
+      text = text.padEnd(start + column) + label;
+    const line = inCharset(text, this.#options.charset).slice(0, this.#width);
+    return new InkedLine(this.#options.color).put(line, 'muted').end();
+  }
+}
+
+/** Explains the glyphs that were drawn, and no others. */
+function legendLines(seen: ReadonlySet<string>, options: TerminalOptions): string[] {
+  if (options.width < WIDTH_MIN || seen.size === 0) return [];
+  const { charset, color } = options;
+  const entries = [
+    ...SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({ ...SLICE_LOOKS[kind], ink: kind })),
+    ...MARKS.filter(mark => seen.has(mark)).map(mark => ({ ...MARK_LOOKS[mark], ink: 'error' as const })),
+  ];
+  const lines: string[] = [];
+  let line = new InkedLine(color).put('  ');
+  let used = 2;
+  for (const entry of entries) {
+    const words = ` ${inCharset(entry.says, charset)}   `;
+    if (used > 2 && used + words.trimEnd().length + 1 > usedWidth(options)) {
+      lines.push(line.end());
+      line = new InkedLine(color).put('  ');
+      used = 2;
+    }
+    line.put(entry[charset], entry.ink).put(words);
+    used += 1 + words.length;
+  }
+  return [...lines, line.end()];
+}
+
+function usedWidth(options: TerminalOptions): number {
+  return Math.max(16, Math.min(WIDTH_MAX, Math.floor(options.width)));
+}
+
+/** Parts joined by dots, broken between parts, cut where one alone is too wide. */
+export function wrapped(
+  parts: readonly string[],
+  { width, indent, charset }: { readonly width: number; readonly indent: string; readonly charset: Charset },
+): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const raw of parts) {
+    const part = terminalSafe(
+      inCharset(raw, charset),
+      width - indent.length,
+      charset === 'ascii' ? '~' : '…',
+    );
+    const joined = line === '' ? part : `${line}${charset === 'ascii' ? ' - ' : ' · '}${part}`;
+    if (line !== '' && columnsOf(joined) > width - indent.length) {
+      lines.push(indent + line);
+      line = part;
+    } else {
+      line = joined;
+    }
+  }
+  return line === '' ? lines : [...lines, indent + line];
+}
+
+const ASCII_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\u202f/g, ' '],
+  [/–/g, '-'],
+  [/µ/g, 'u'],
+];
+
+function inCharset(text: string, charset: Charset): string {
+  if (charset === 'unicode') return text;
+  return ASCII_WORDS.reduce((plain, [from, to]) => plain.replace(from, to), text);
+}

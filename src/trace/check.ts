@@ -1,0 +1,167 @@
+// Is this parsed JSON what the record's types say? Each check gives what is wrong, as the end of
+// a sentence that begins with "line 7", or null.
+import { OUTCOMES } from '../model/outcome.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+/** What a field must be, in words for people, and how that is seen. */
+type Kind = readonly [words: string, test: (value: unknown) => boolean];
+
+const outcomes: ReadonlySet<unknown> = new Set(OUTCOMES);
+const isText = (value: unknown): boolean => typeof value === 'string';
+/** JSON can spell 1e999, which is read as Infinity. */
+const isMeasure = (value: unknown): boolean => Number.isFinite(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const TEXT: Kind = ['text', isText];
+const TIME: Kind = ['a number of milliseconds', isMeasure];
+const SPAN: Kind = ['a number of milliseconds from 0', value => isMeasure(value) && (value as number) >= 0];
+const COUNT: Kind = ['a whole number from 0', isCount];
+const OUTCOME: Kind = ['an outcome', value => outcomes.has(value)];
+const NUMBER: Kind = ['a number', isMeasure];
+const STATUS: Kind = ['a status or null', value => value === null || isCount(value)];
+const ID: Kind = ['text, a number or null', value => value === null || isText(value) || isMeasure(value)];
+const LIMIT: Kind = ['a whole number or null', value => value === null || isCount(value)];
+const FIELDS: Kind = ['an object', isFields];
+const LIST: Kind = ['a list', value => Array.isArray(value)];
+const COUNTS: Kind = ['an object of counts', value => isFields(value) && Object.values(value).every(isCount)];
+
+type Shape = readonly (readonly [name: string, kind: Kind, optional?: 'optional'])[];
+
+const HEADER: Shape = [
+  ['version', TEXT],
+  ['started', TEXT],
+  ['strategy', TEXT],
+  ['concurrency', LIMIT],
+  ['workers', COUNT, 'optional'],
+  ['seed', NUMBER],
+  ['requests', COUNT, 'optional'],
+];
+const REQUEST: Shape = [
+  ['index', COUNT],
+  ['id', ID],
+  ['method', TEXT],
+  ['url', TEXT],
+  ['outcome', OUTCOME],
+  ['status', STATUS],
+  ['attempts', COUNT],
+  ['lane', COUNT, 'optional'],
+  ['worker', COUNT, 'optional'],
+  ['createdMs', TIME],
+  ['startedMs', TIME, 'optional'],
+  ['endedMs', TIME],
+  ['bytes', COUNT],
+  ['body', TEXT, 'optional'],
+  ['bodyEncoding', ["'base64'", value => value === 'base64'], 'optional'],
+  ['tries', LIST],
+];
+const TRY: Shape = [
+  ['lane', COUNT],
+  ['worker', COUNT, 'optional'],
+  ['outcome', OUTCOME],
+  ['status', STATUS],
+  ['startedMs', TIME],
+  ['endedMs', TIME],
+  ['phasesMs', FIELDS],
+];
+const PHASES: Shape = [
+  ['permit', SPAN, 'optional'],
+  ['network', SPAN, 'optional'],
+  ['queue', SPAN, 'optional'],
+  ['service', SPAN, 'optional'],
+  ['ttfb', SPAN, 'optional'],
+  ['download', SPAN, 'optional'],
+];
+const SERVER: Shape = [
+  ['worker', TEXT, 'optional'],
+  ['workers', COUNT, 'optional'],
+  ['arrivedMs', TIME],
+  ['doubtMs', SPAN],
+];
+const ERROR: Shape = [
+  ['code', TEXT],
+  ['message', TEXT],
+  ['phase', TEXT, 'optional'],
+];
+const SUMMARY: Shape = [
+  ['ended', TEXT],
+  ['makespanMs', SPAN],
+  ['requests', COUNT],
+  ['attempts', COUNT],
+  ['outcomes', COUNTS],
+  ['statuses', COUNTS],
+  ['bytes', COUNT],
+  ['inFlightMax', COUNT],
+  ['serverQueueMax', COUNT, 'optional'],
+  ['serverWaited', COUNT, 'optional'],
+  ['serverWorkers', COUNT, 'optional'],
+];
+const PERCENTILES: Shape = [
+  ['p50', SPAN],
+  ['p95', SPAN],
+  ['p99', SPAN],
+  ['max', SPAN],
+];
+const USAGE: Shape = [
+  ['realMs', SPAN],
+  ['userMs', SPAN],
+  ['sysMs', SPAN],
+  ['peakMemoryBytes', COUNT],
+  ['processes', COUNT],
+  ['threads', COUNT],
+];
+const SPREADS = ['queueingMs', 'serviceMs', 'responseMs', 'serverQueueMs'] as const;
+
+export function runHeaderProblem(run: unknown): string | null {
+  return shapeProblem(run, HEADER, 'run');
+}
+
+export function requestLineProblem(line: Fields): string | null {
+  const problem = shapeProblem(line, REQUEST, '') ?? errorProblem(line.error, 'error');
+  if (problem !== null) return problem;
+  const tries = line.tries as readonly unknown[];
+  for (let i = 0; i < tries.length; i++) {
+    const found = tryProblem(tries[i], `tries[${i}]`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+export function summaryProblem(summary: unknown): string | null {
+  const problem = shapeProblem(summary, SUMMARY, 'summary');
+  if (problem !== null) return problem;
+  const fields = summary as Fields;
+  for (const name of SPREADS) {
+    const found = fields[name] === undefined ? null : shapeProblem(fields[name], PERCENTILES, name);
+    if (found !== null) return found;
+  }
+  return fields.usage === undefined ? null : shapeProblem(fields.usage, USAGE, 'usage');
+}
+
+function tryProblem(value: unknown, where: string): string | null {
+  const problem = shapeProblem(value, TRY, where);
+  if (problem !== null) return problem;
+  const fields = value as Fields;
+  return (
+    shapeProblem(fields.phasesMs, PHASES, `${where}.phasesMs`) ??
+    (fields.server === undefined ? null : shapeProblem(fields.server, SERVER, `${where}.server`)) ??
+    errorProblem(fields.error, `${where}.error`)
+  );
+}
+
+function errorProblem(value: unknown, where: string): string | null {
+  return value === undefined ? null : shapeProblem(value, ERROR, where);
+}
+
+function shapeProblem(value: unknown, shape: Shape, where: string): string | null {
+  if (!isFields(value)) return `has no object '${where}'`;
+  for (const [name, [words, test], optional] of shape) {
+    const field = value[name];
+    if (field === undefined && optional !== undefined) continue;
+    if (test(field)) continue;
+    const place = where === '' ? name : `${where}.${name}`;
+    return field === undefined ? `has no '${place}'` : `has '${place}' that is not ${words}`;
+  }
+  return null;
+}

@@ -1,0 +1,88 @@
+// A settled request as one line of the record. This runs for every request of every run, so the text is put
+// together by hand; test/trace/line.test.ts holds it against JSON.parse.
+import type { Phases, ServerReport, Try } from '../model/attempt.ts';
+import type { OutcomeError } from '../model/outcome.ts';
+import type { BodyPolicy } from '../model/plan.ts';
+import { RECORD_VERSION, type RunHeader, type Summary } from '../model/record.ts';
+import { type HttpRequest, InvalidInput } from '../model/request.ts';
+import type { Settled } from '../model/settled.ts';
+import { bodyFields } from './body-field.ts';
+import { msText } from './instants.ts';
+import { jsonText, quoted } from './json-text.ts';
+
+/** The record's first line, without the line feed. */
+export function headerLine(run: RunHeader): string {
+  return `{"paceline":${RECORD_VERSION},"run":${jsonText(run) ?? '{}'}}`;
+}
+
+/** The record's last line, without the line feed. */
+export function footerLine(summary: Summary): string {
+  return `{"summary":${jsonText(summary) ?? '{}'}}`;
+}
+
+/**
+ * The line of one request, without the line feed: the JSON text of a `RequestLine`.
+ * Times are rounded to microseconds. `bytes` and the body are those of the last attempt.
+ */
+export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): string {
+  const { index, request, outcome, tries } = settled;
+  const last = tries[tries.length - 1];
+  const invalid = request instanceof InvalidInput;
+  let line = `{"index":${index},"id":${idText(request.id)},"method":${invalid ? '""' : quoted(request.method)}`;
+  line += `,"url":${quoted(request.url)},"outcome":"${outcome}","status":${last?.status ?? null}`;
+  line += `,"attempts":${tries.length}`;
+  if (last !== undefined) {
+    line += `,"lane":${last.lane}`;
+    if (last.worker !== undefined) line += `,"worker":${last.worker}`;
+  }
+  line += `,"createdMs":${msText(settled.createdMs)}`;
+  if (last !== undefined) line += `,"startedMs":${msText(last.startedMs)}`;
+  line += `,"endedMs":${msText(settled.endedMs)},"bytes":${last?.bytes ?? 0}`;
+  if (last?.body !== undefined) line += bodyFields(last.body, bodies);
+  if (last?.value !== undefined) {
+    const value = jsonText(last.value);
+    if (value !== undefined) line += `,"value":${value}`;
+  }
+  const error = settled.error ?? last?.error ?? (invalid ? request : undefined);
+  if (error !== undefined && outcome !== 'ok') line += `,"error":${errorText(error)}`;
+  line += ',"tries":[';
+  for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as Try);
+  return `${line}]}`;
+}
+
+function tryText(one: Try): string {
+  let text = `{"lane":${one.lane}`;
+  if (one.worker !== undefined) text += `,"worker":${one.worker}`;
+  text += `,"outcome":"${one.outcome}","status":${one.status},"startedMs":${msText(one.startedMs)}`;
+  text += `,"endedMs":${msText(one.endedMs)},"phasesMs":{${phasesText(one.phasesMs)}}`;
+  if (one.server !== undefined) text += `,"server":${serverText(one.server)}`;
+  if (one.error !== undefined) text += `,"error":${errorText(one.error)}`;
+  return `${text}}`;
+}
+
+function phasesText(phases: Phases): string {
+  let text = '';
+  if (phases.permit !== undefined) text += `,"permit":${msText(phases.permit)}`;
+  if (phases.network !== undefined) text += `,"network":${msText(phases.network)}`;
+  if (phases.queue !== undefined) text += `,"queue":${msText(phases.queue)}`;
+  if (phases.service !== undefined) text += `,"service":${msText(phases.service)}`;
+  if (phases.ttfb !== undefined) text += `,"ttfb":${msText(phases.ttfb)}`;
+  if (phases.download !== undefined) text += `,"download":${msText(phases.download)}`;
+  return text.slice(1);
+}
+
+function serverText(server: ServerReport): string {
+  let text = '{';
+  if (server.worker !== undefined) text += `"worker":${quoted(server.worker)},`;
+  if (server.workers !== undefined) text += `"workers":${server.workers},`;
+  return `${text}"arrivedMs":${msText(server.arrivedMs)},"doubtMs":${msText(server.doubtMs)}}`;
+}
+
+function errorText(error: OutcomeError | InvalidInput): string {
+  const phase = 'phase' in error && error.phase !== undefined ? `,"phase":"${error.phase}"` : '';
+  return `{"code":${quoted(error.code)},"message":${quoted(error.message)}${phase}}`;
+}
+
+function idText(id: string | number | null): string {
+  return typeof id === 'string' ? quoted(id) : String(id);
+}

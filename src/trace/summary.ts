@@ -1,0 +1,94 @@
+// The numbers of a run, gathered one settled request at a time in constant memory. Queueing (ours), service
+// (on the wire) and response time (what a user feels) are kept apart: a limit improves one and not the other.
+import type { Try } from '../model/attempt.ts';
+import type { OutcomeKind } from '../model/outcome.ts';
+import type { RunEnding, Summary, Usage } from '../model/record.ts';
+import type { Settled } from '../model/settled.ts';
+import { Histogram } from './histogram.ts';
+import { roundMs } from './instants.ts';
+import { OverlapMax } from './overlap.ts';
+import { waitedAtServer } from './waiting.ts';
+
+export class SummaryBuilder {
+  readonly #outcomes: Partial<Record<OutcomeKind, number>> = {};
+  readonly #statuses: Record<string, number> = {};
+  readonly #queueing = new Histogram();
+  readonly #service = new Histogram();
+  readonly #response = new Histogram();
+  readonly #serverQueue = new Histogram();
+  readonly #serverWaits = new OverlapMax();
+  #requests = 0;
+  #attempts = 0;
+  #bytes = 0;
+  #laneMax = -1;
+  #makespanMs = 0;
+  #serverWaited = 0;
+  #serverWorkers = 0;
+
+  /** How many requests have settled so far, by outcome: for a progress line. */
+  get outcomes(): Readonly<Partial<Record<OutcomeKind, number>>> {
+    return this.#outcomes;
+  }
+
+  add(settled: Settled<unknown>): void {
+    const { outcome, tries } = settled;
+    this.#requests++;
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+    const last = tries[tries.length - 1];
+    if (last === undefined) return;
+    if (last.status !== null) this.#statuses[last.status] = (this.#statuses[last.status] ?? 0) + 1;
+    this.#attempts += tries.length;
+    this.#bytes += last.bytes;
+    this.#service.add(last.endedMs - last.startedMs);
+    this.#response.add(settled.endedMs - settled.createdMs);
+    let permitMs = -1;
+    for (let i = 0; i < tries.length; i++) {
+      const one = tries[i] as Try;
+      if (one.phasesMs.permit !== undefined) permitMs = Math.max(permitMs, 0) + one.phasesMs.permit;
+      this.#addTry(one);
+    }
+    if (permitMs >= 0) this.#queueing.add(permitMs);
+  }
+
+  /** @param usage what the machine spent, where that was measured */
+  summary(ended: RunEnding, usage?: Usage): Summary {
+    const queueingMs = this.#queueing.percentiles();
+    const serviceMs = this.#service.percentiles();
+    const responseMs = this.#response.percentiles();
+    const serverQueueMs = this.#serverQueue.percentiles();
+    return {
+      ended,
+      makespanMs: roundMs(this.#makespanMs),
+      requests: this.#requests,
+      attempts: this.#attempts,
+      outcomes: { ...this.#outcomes },
+      statuses: { ...this.#statuses },
+      bytes: this.#bytes,
+      // An attempt takes the smallest free lane, so lane k is taken only when k others are in flight.
+      inFlightMax: this.#laneMax + 1,
+      ...(queueingMs && { queueingMs }),
+      ...(serviceMs && { serviceMs }),
+      ...(responseMs && { responseMs }),
+      ...(serverQueueMs && {
+        serverQueueMs,
+        serverQueueMax: this.#serverWaits.max(),
+        serverWaited: this.#serverWaited,
+      }),
+      ...(this.#serverWorkers > 0 && { serverWorkers: this.#serverWorkers }),
+      ...(usage && { usage }),
+    };
+  }
+
+  #addTry(one: Try): void {
+    if (one.lane > this.#laneMax) this.#laneMax = one.lane;
+    if (one.endedMs > this.#makespanMs) this.#makespanMs = one.endedMs;
+    const { server, phasesMs } = one;
+    if (server?.workers !== undefined && server.workers > this.#serverWorkers)
+      this.#serverWorkers = server.workers;
+    if (phasesMs.queue === undefined) return;
+    this.#serverQueue.add(phasesMs.queue);
+    if (!waitedAtServer(phasesMs)) return;
+    this.#serverWaited++;
+    if (server) this.#serverWaits.add(server.arrivedMs, server.arrivedMs + phasesMs.queue);
+  }
+}
