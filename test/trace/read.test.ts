@@ -1,0 +1,126 @@
+// A record read back is what was written; one that is not ours, not whole or not true is refused by its line.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { footerLine, headerLine, requestLine } from '../../src/trace/line.ts';
+import { type RecordEnd, type RecordItem, readRecord } from '../../src/trace/read.ts';
+import { SummaryBuilder } from '../../src/trace/summary.ts';
+import { scene } from '../support/record-lines.ts';
+
+const run = {
+  version: '0.1.0',
+  started: '2026-11-23T00:00:00Z',
+  strategy: 'async',
+  concurrency: null,
+  seed: 7,
+};
+
+function written(): string[] {
+  const builder = new SummaryBuilder();
+  const lines = [headerLine(run)];
+  for (const settled of scene({ requests: 4 })) {
+    builder.add(settled);
+    lines.push(requestLine(settled, 'auto'));
+  }
+  const usage = { realMs: 1, userMs: 1, sysMs: 1, peakMemoryBytes: 1, processes: 1, threads: 1 };
+  return [...lines, footerLine(builder.summary('complete', usage))];
+}
+
+function read(lines: Iterable<string>): { items: RecordItem[]; end: RecordEnd } {
+  const items: RecordItem[] = [];
+  const reading = readRecord(lines);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return { items, end: step.value };
+    items.push(step.value);
+  }
+}
+
+const damagedAt =
+  (line: number, words = /./) =>
+  (error: { code: string; message: string }) =>
+    error.code === 'ERR_RECORD_DAMAGED' &&
+    error.message.includes(`line ${line} `) &&
+    words.test(error.message);
+
+test('what was written is read', () => {
+  const lines = written();
+  const { items, end } = read([...lines, '']);
+  assert.deepEqual(
+    items.map(item => item.kind),
+    ['header', 'request', 'request', 'request', 'request', 'footer'],
+  );
+  assert.deepEqual(end, { requests: 4, complete: true, tornLine: null });
+  const [, second] = items;
+  assert.deepEqual(second?.kind === 'request' && second.request, JSON.parse(lines[1] as string));
+});
+
+test('a torn last line is reported, at every place where a line can tear', () => {
+  const lines = written();
+  const last = lines[4] as string;
+  for (let cut = 1; cut < last.length; cut += 7) {
+    const { end } = read([...lines.slice(0, 4), last.slice(0, cut)]);
+    assert.deepEqual(end, { requests: 3, complete: false, tornLine: 5 });
+  }
+});
+
+test('a cut line in the middle is damage, told by its number', () => {
+  const lines = written();
+  assert.throws(() => read([...lines.slice(0, 2), '{"index":', ...lines.slice(2)]), damagedAt(3, /not JSON/));
+});
+
+test('another version and other files are refused', () => {
+  assert.throws(() => read(['{"paceline":2,"run":{}}']), { code: 'ERR_RECORD_VERSION' });
+  assert.throws(() => read(['{"log":{}}']), damagedAt(1, /first line/));
+  assert.throws(() => read([]), damagedAt(1));
+  assert.throws(() => read(['not json at all']), damagedAt(1));
+  assert.throws(() => read(['[1]']), damagedAt(1));
+  assert.throws(() => read(['{"paceline":1}']), damagedAt(1, /run/));
+});
+
+test('a line after the summary is damage', () => {
+  const lines = written();
+  assert.throws(() => read([...lines, lines[1] as string]), damagedAt(7, /summary/));
+});
+
+test('no field is believed', () => {
+  const lines = written();
+  const good = JSON.parse(lines[1] as string);
+  const wrong: [string, unknown][] = [
+    ['index', -1],
+    ['index', 1.5],
+    ['outcome', 'fine'],
+    ['outcome', 'constructor'],
+    ['url', null],
+    ['id', {}],
+    ['status', '200'],
+    ['endedMs', null],
+    ['bytes', 'many'],
+    ['lane', -1],
+    ['tries', {}],
+    ['tries', [null]],
+    ['tries', [{ ...good.tries[0], phasesMs: { queue: -1 } }]],
+    ['tries', [{ ...good.tries[0], phasesMs: { queue: '1' } }]],
+    ['tries', [{ ...good.tries[0], server: { arrivedMs: 'now', doubtMs: 0 } }]],
+    ['tries', [{ ...good.tries[0], lane: 1e300 }]],
+    ['error', 'text'],
+    ['body', 7],
+    ['bodyEncoding', 'hex'],
+  ];
+  for (const [field, value] of wrong) {
+    const line = JSON.stringify({ ...good, [field]: value });
+    assert.throws(() => read([lines[0] as string, line]), damagedAt(2, new RegExp(field)), line);
+  }
+  const infinite = (lines[1] as string).replace(/"endedMs":[\d.]+/, '"endedMs":1e999');
+  assert.throws(() => read([lines[0] as string, infinite]), damagedAt(2, /endedMs/));
+  const summary = JSON.parse(lines[5] as string).summary;
+  for (const part of [
+    { serviceMs: { p50: 1 } },
+    { outcomes: { ok: 'x' } },
+    { usage: {} },
+    { makespanMs: -1 },
+  ])
+    assert.throws(
+      () => read([lines[0] as string, JSON.stringify({ summary: { ...summary, ...part } })]),
+      damagedAt(2, new RegExp(Object.keys(part)[0] as string)),
+    );
+});
