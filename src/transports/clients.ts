@@ -28,7 +28,7 @@ export class ClientSettings {
   readonly headerBytesMax: number;
   readonly #spares = new Set<OriginClient>();
   #socketCount = 0;
-  #onNoSockets: (() => void) | null = null;
+  #whenNoSockets: PromiseWithResolvers<void> | null = null;
 
   constructor(connector: Connector, headerBytesMax: number) {
     this.connector = connector;
@@ -57,15 +57,14 @@ export class ClientSettings {
 
   socketGone(): void {
     this.#socketCount--;
-    if (this.#socketCount === 0) this.#onNoSockets?.();
+    if (this.#socketCount === 0) this.#whenNoSockets?.resolve();
   }
 
   /** Resolves when the last socket has closed. */
   noSockets(): Promise<void> {
     if (this.#socketCount === 0) return Promise.resolve();
-    return new Promise(resolve => {
-      this.#onNoSockets = resolve;
-    });
+    this.#whenNoSockets ??= Promise.withResolvers();
+    return this.#whenNoSockets.promise;
   }
 }
 

@@ -57,6 +57,14 @@ const CERTIFICATE =
   /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH|CRL_|ERROR_IN_)/;
 const TLS = /^(?:ERR_SSL|ERR_TLS|EPROTO$|ERR_OSSL)/;
 
+/** undici or Node would not send such a request. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+  'ERR_INVALID_URL',
+]);
+
 /** The outcome for an error of the connection, of undici or of its parser. */
 export function failureOf(error: unknown, progress: Progress): EarlyEnd {
   const code = codeOf(error);
@@ -74,11 +82,7 @@ export function failureOf(error: unknown, progress: Progress): EarlyEnd {
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
     return progress.headed ? truncated(progress) : malformed('its Content-Length contradicts the rest');
   if (code === 'UND_ERR_SOCKET') return socketFailure(messageOf(error), progress);
-  if (
-    code === 'UND_ERR_INVALID_ARG' ||
-    code === 'UND_ERR_NOT_SUPPORTED' ||
-    code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
-  )
+  if (REFUSED.has(code))
     return failure('invalid_input', 'INVALID_REQUEST', `The request cannot be sent: ${messageOf(error)}.`);
   return failure('network_error', code === '' ? 'UNKNOWN' : code, messageOf(error));
 }

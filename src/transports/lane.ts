@@ -207,7 +207,8 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     this.#resending = false;
     this.#decoder?.destroy();
     const client = this.#client;
-    const unsent = state === QUEUED && this.#dispatching; // refused by undici: its connection is as it was
+    // Refused by undici before a byte was written: the connection is as it was.
+    const unsent = state === QUEUED && (this.#dispatching || cause.outcome === 'invalid_input');
     if (client === null || client.socket === null || unsent || state === DECODING) {
       queueMicrotask(() => this.#tellFailure());
       if (state === QUEUED && !unsent) client?.destroy(new Error(cause.error.message));
