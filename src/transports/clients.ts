@@ -9,6 +9,7 @@ import Client, {
 } from 'undici/lib/dispatcher/client.js';
 import type { Connector } from './connect.ts';
 import { passOverContinue } from './undici-continue.ts';
+import { warmUpParser } from './warm-up.ts';
 
 /** Origins a lane keeps a connection to: the one in use and three it came from. */
 const ORIGIN_COUNT_MAX = 4;
@@ -28,6 +29,8 @@ export class ClientSettings {
   readonly headerBytesMax: number;
   readonly #spares = new Set<OriginClient>();
   #socketCount = 0;
+  #connectingCount = 0;
+  #isWarm = false;
   #whenNoSockets: PromiseWithResolvers<void> | null = null;
 
   constructor(connector: Connector, headerBytesMax: number) {
@@ -53,6 +56,15 @@ export class ClientSettings {
 
   socketOpened(): void {
     this.#socketCount++;
+    this.#connectingCount++;
+  }
+
+  /** The socket has connected, and the request is written; or it never will. */
+  socketSettled(): void {
+    this.#connectingCount--;
+    if (this.#connectingCount > 0 || this.#isWarm) return;
+    this.#isWarm = true;
+    setImmediate(warmUpParser); // all are sent, and the first answer is still on its way
   }
 
   socketGone(): void {
@@ -135,6 +147,7 @@ export class OriginClient {
       ready = true;
       callback(null, socket);
       passOverContinue(socket);
+      this.#settings.socketSettled();
       socket.once('close', gone); // after undici's own listener: it tells the failure first
     });
     this.#settings.socketOpened();
@@ -147,6 +160,7 @@ export class OriginClient {
     socket.once('close', () => {
       if (ready) return;
       callback(this.broken ?? new Error('closed by us'), null);
+      this.#settings.socketSettled();
       gone();
     });
   }

@@ -1,7 +1,7 @@
 // What we use of undici's HTTP/1.1 client, typed by hand: the package types only its front door,
 // and the front door loads fetch, WebSocket and caches that we never need.
 declare module 'undici/lib/dispatcher/client.js' {
-  import type { Socket } from 'node:net';
+  import type { Duplex } from 'node:stream';
 
   /** Steers the exchange that runs; undici makes one per request. */
   export interface DispatchController {
@@ -41,7 +41,7 @@ declare module 'undici/lib/dispatcher/client.js' {
     readonly port: string;
   }
 
-  export type ConnectCallback = (error: Error | null, socket: Socket | null) => void;
+  export type ConnectCallback = (error: Error | null, socket: Duplex | null) => void;
 
   export interface ClientOptions {
     connect: (target: ConnectTarget, callback: ConnectCallback) => void;
