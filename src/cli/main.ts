@@ -14,7 +14,9 @@ export interface Command {
 
 /** What there is, in the order of the help. */
 const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> = {
+  demo: () => import('./commands/demo.ts'),
   fetch: () => import('./commands/fetch.ts'),
+  compare: () => import('./commands/compare.ts'),
 };
 
 /** @returns the exit code; nothing is thrown */
@@ -27,13 +29,13 @@ export async function main(argv: readonly string[], io: CommandIo): Promise<numb
   }
 }
 
-async function dispatch([word, ...rest]: readonly string[], io: CommandIo): Promise<number> {
+async function dispatch([word = 'demo', ...rest]: readonly string[], io: CommandIo): Promise<number> {
   const names = Object.keys(COMMANDS) as CommandName[];
   if (word === '--version' || word === '-V') {
     io.stdout.write(`paceline ${VERSION}\n`);
     return EXIT.ok;
   }
-  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+  if (word === '--help' || word === '-h' || word === 'help') {
     return await showHelp(null, names, io);
   }
   const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word as CommandName] : undefined;

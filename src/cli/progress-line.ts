@@ -3,8 +3,11 @@ import { formatCount, formatDuration } from '../base/units.ts';
 
 /** How far a run has come. */
 export interface ProgressState {
+  /** What is going on, where it is one of several things. */
+  readonly label?: string;
   readonly done: number;
-  readonly inFlight: number;
+  /** Null where nobody here knows. */
+  readonly inFlight: number | null;
   /** Ended otherwise than ok. */
   readonly notOk: number;
   /** How many there will be; null while nobody knows. */
@@ -17,10 +20,11 @@ export interface ProgressState {
 
 /** Parts by importance: when the line is too narrow the last ones go first. */
 export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
-  const { done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
+  const { label, done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
   const parts = [
+    ...(label === undefined ? [] : [label]),
     total === null ? `${formatCount(done)} done` : `${formatCount(done)} of ${formatCount(total)} done`,
-    `${formatCount(inFlight)} in flight`,
+    ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
     remaining(state) ?? formatDuration(Math.round(elapsedMs / 1000) * 1000),

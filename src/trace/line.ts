@@ -1,6 +1,6 @@
 // A settled request as one line of the record. This runs for every request of every run, so the text is put
 // together by hand; test/trace/line.test.ts holds it against JSON.parse.
-import type { Phases, ServerReport, Try } from '../model/attempt.ts';
+import type { AttemptEnd, Phases, ServerReport } from '../model/attempt.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { BodyPolicy } from '../model/plan.ts';
 import { RECORD_VERSION, type RunHeader, type Summary } from '../model/record.ts';
@@ -46,11 +46,11 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   const error = settled.error ?? last?.error ?? (invalid ? request : undefined);
   if (error !== undefined && outcome !== 'ok') line += `,"error":${errorText(error)}`;
   line += ',"tries":[';
-  for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as Try);
+  for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as AttemptEnd);
   return `${line}]}`;
 }
 
-function tryText(one: Try): string {
+function tryText(one: AttemptEnd): string {
   let text = `{"lane":${one.lane}`;
   if (one.worker !== undefined) text += `,"worker":${one.worker}`;
   text += `,"outcome":"${one.outcome}","status":${one.status},"startedMs":${msText(one.startedMs)}`;

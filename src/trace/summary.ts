@@ -1,6 +1,6 @@
 // The numbers of a run, gathered one settled request at a time in constant memory. Queueing (ours), service
 // (on the wire) and response time (what a user feels) are kept apart: a limit improves one and not the other.
-import type { Try } from '../model/attempt.ts';
+import type { AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { RunEnding, Summary, Usage } from '../model/record.ts';
 import type { Settled } from '../model/settled.ts';
@@ -43,7 +43,7 @@ export class SummaryBuilder {
     this.#response.add(settled.endedMs - settled.createdMs);
     let permitMs = -1;
     for (let i = 0; i < tries.length; i++) {
-      const one = tries[i] as Try;
+      const one = tries[i] as AttemptEnd;
       if (one.phasesMs.permit !== undefined) permitMs = Math.max(permitMs, 0) + one.phasesMs.permit;
       this.#addTry(one);
     }
@@ -79,7 +79,7 @@ export class SummaryBuilder {
     };
   }
 
-  #addTry(one: Try): void {
+  #addTry(one: AttemptEnd): void {
     if (one.lane > this.#laneMax) this.#laneMax = one.lane;
     if (one.endedMs > this.#makespanMs) this.#makespanMs = one.endedMs;
     const { server, phasesMs } = one;

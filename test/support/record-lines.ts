@@ -1,7 +1,7 @@
 // Makes runs whose answers are known: requests against a first-come server, worked out with pencil-and-paper arithmetic,
 // as settled requests that can also stand for lines of a record.
 import { seededRandom } from '../../src/base/random.ts';
-import type { Try } from '../../src/model/attempt.ts';
+import type { AttemptEnd } from '../../src/model/attempt.ts';
 import type { OutcomeKind } from '../../src/model/outcome.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
@@ -22,14 +22,14 @@ export interface SceneOptions {
   /** The server tells its queue and service time. @default true */
   readonly reports?: boolean;
   /** How a request ends, by index. @default ok */
-  readonly ending?: (index: number) => Partial<Try> | undefined;
+  readonly ending?: (index: number) => Partial<AttemptEnd> | undefined;
 }
 
 export function aRequest(part: Partial<HttpRequest> = {}): HttpRequest {
   return { url: 'http://h/', method: 'GET', headers: [], body: null, id: null, timeoutMs: null, ...part };
 }
 
-export function aTry(part: Partial<Try> = {}): Try {
+export function aTry(part: Partial<AttemptEnd> = {}): AttemptEnd {
   return { lane: 0, outcome: 'ok', status: 200, startedMs: 0, endedMs: 1, phasesMs: {}, bytes: 0, ...part };
 }
 
@@ -69,7 +69,7 @@ export function* scene(options: SceneOptions): Generator<Settled<HttpRequest>> {
       ? { permit: startedMs, network, queue, service, download: downloadMs }
       : { permit: startedMs, network: rttMs / 2, ttfb: queue + service + rttMs / 2, download: downloadMs };
     const server = { worker: String(worker + 1), workers: serverWorkers, arrivedMs, doubtMs: 0 };
-    const one: Try = {
+    const one: AttemptEnd = {
       ...aTry({ lane, startedMs, endedMs, phasesMs, bytes: 22, ...(reports && { server }) }),
       ...options.ending?.(index),
     };
@@ -79,7 +79,7 @@ export function* scene(options: SceneOptions): Generator<Settled<HttpRequest>> {
 }
 
 /** An attempt that failed after so long without a report of the server. */
-export function failedTry(outcome: OutcomeKind, part: Partial<Try>): Partial<Try> {
+export function failedTry(outcome: OutcomeKind, part: Partial<AttemptEnd>): Partial<AttemptEnd> {
   return { outcome, status: null, phasesMs: { permit: 0, network: 2 }, ...part };
 }
 

@@ -1,0 +1,155 @@
+// `paceline compare`: one workload under several strategies, each a whole process, and what that shows.
+
+import { PacelineError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/units.ts';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
+import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
+import { compareJson } from '../../reports/compare-json.ts';
+import { parseServerTexts, type SlowServerOptions } from '../../slow-server/options.ts';
+import type { CommandLine } from '../command-line.ts';
+import { type Compared, compare, type HowFar } from '../compare/compare.ts';
+import { comparisonText, headline, rowOf } from '../compare/print.ts';
+import type { Program, ProgramResult } from '../compare/program.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { FlagName } from '../flags.ts';
+import { type CommandIo, canRewrite } from '../io.ts';
+import { speakerOn } from '../messages.ts';
+import { Progress } from '../progress.ts';
+import { lookOf } from '../terminal.ts';
+
+const REQUESTS = 9;
+const SERVER_WORKERS = 3;
+/** At a server of which nothing is known. */
+const FOREIGN_LIMIT = 10;
+/** More threads or processes than this show nothing new, and cost memory. */
+const WORKERS_AT_MOST = 4;
+/** Flags that mean for `fetch` what they mean here. */
+const CLIENT_FLAGS: readonly FlagName[] = [
+  'connect-timeout',
+  'headers-timeout',
+  'body-timeout',
+  'timeout',
+  'method',
+  'header',
+  'data',
+  'max-body',
+  'seed',
+];
+
+/** @returns the exit code: 0, 1 when some requests failed, or that of an interrupt */
+export async function run(line: CommandLine, io: CommandIo): Promise<number> {
+  const { flags } = line;
+  const url = onlyUrl(line.operands);
+  const server = url === null ? serverOptions(line) : null;
+  const programs = programsOf(line, server);
+  const cpuMs = flags.cpu ?? 0;
+  const { say } = speakerOn(io, { quiet: flags.quiet === true });
+  const clock = systemClock(monotonicMs());
+  let progress: Progress | undefined;
+  const begin = (program: Program, far: () => HowFar): void => {
+    if (flags.quiet || flags['no-progress']) return;
+    progress = new Progress({
+      clock,
+      write: text => io.stderr.write(text),
+      rewrites: canRewrite(io.stderr, io.env),
+      columns: () => io.stderr.columns ?? 80,
+      state: () => ({ label: program.strategy, notOk: 0, total: program.requests, ...far() }),
+    });
+  };
+  const end = ({ program, summary }: ProgramResult): void => {
+    progress?.stop();
+    progress = undefined;
+    const realMs = summary.usage?.realMs ?? summary.makespanMs;
+    say(`${program.strategy.padEnd(LABEL_WIDTH)} ${formatDuration(realMs)}`);
+  };
+  const compared = await compare({
+    programs,
+    target: url ?? server ?? {},
+    clientFlags: clientFlags(line),
+    cpuMs,
+    recordPath: flags.output ?? null,
+    clock,
+    onBegin: begin,
+    onEnd: end,
+  }).finally(() => progress?.stop());
+  return show(compared, url, { line, io, cpuMs });
+}
+
+const LABEL_WIDTH = Math.max(...STRATEGY_NAMES.map(name => name.length));
+
+function show(
+  { results, server }: Compared,
+  url: string | null,
+  { line, io, cpuMs }: { line: CommandLine; io: CommandIo; cpuMs: number },
+): number {
+  const rows = results.map(result => rowOf(result, server, cpuMs));
+  const requests = line.flags.requests ?? REQUESTS;
+  if (line.flags.json) {
+    io.stdout.write(`${JSON.stringify(compareJson(rows), null, 2)}\n`);
+  } else {
+    const lines = [
+      headline(requests, server ?? url ?? '', cpuMs),
+      '',
+      ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
+    ];
+    io.stdout.write(`${lines.join('\n')}\n`);
+  }
+  if (results.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
+  return rows.every(({ summary }) => summary.requests === summary.outcomes.ok) ? EXIT.ok : EXIT.someFailed;
+}
+
+function onlyUrl(operands: readonly string[]): string | null {
+  if (operands.length > 1) {
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      `compare takes one URL, got ${operands.length}: ${operands.join(' ')}.`,
+    );
+  }
+  return operands[0] ?? null;
+}
+
+function serverOptions({ flags }: CommandLine): SlowServerOptions {
+  const { delay, backlog, seed } = flags;
+  const rateLimit = flags['rate-limit'];
+  const workerClass = flags['worker-class'];
+  return {
+    ...parseServerTexts({
+      ...(delay !== undefined && { delay }),
+      ...(rateLimit !== undefined && { rateLimit }),
+      ...(workerClass !== undefined && { workerClass }),
+    }),
+    workers: flags['server-workers'] ?? SERVER_WORKERS,
+    ...(backlog !== undefined && { backlog }),
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+function programsOf({ flags }: CommandLine, server: SlowServerOptions | null): Program[] {
+  const names = strategiesOf(flags.strategy);
+  if (flags.output !== undefined && names.length > 1) {
+    throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
+  }
+  const concurrency = flags.concurrency ?? server?.workers ?? FOREIGN_LIMIT;
+  return names.map(name => {
+    const { place, limit } = STRATEGIES[name];
+    const most = limit(concurrency);
+    const workers = flags.workers ?? Math.min(most, WORKERS_AT_MOST);
+    return {
+      strategy: name,
+      requests: flags.requests ?? REQUESTS,
+      limit: Number.isFinite(most) ? most : null,
+      workers: place === 'this thread' ? null : workers,
+    };
+  });
+}
+
+function strategiesOf(list: string | undefined): StrategyName[] {
+  if (list === undefined) return [...STRATEGY_NAMES];
+  return list.split(',').map(name => strategyNamed(name.trim()).name);
+}
+
+/** As they were written, so that a message about one of them reads as the user's own. */
+function clientFlags({ flags, words }: CommandLine): string[] {
+  const given = words.filter(({ flag }) => flag !== null && CLIENT_FLAGS.includes(flag));
+  return [...given.map(({ flag, text }) => `--${flag}=${text}`), ...(flags.insecure ? ['--insecure'] : [])];
+}

@@ -1,0 +1,30 @@
+// `paceline` alone: what the talk showed, in half a minute. The comparison with nothing chosen, and what to try next.
+import type { CommandLine } from '../command-line.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { CommandIo } from '../io.ts';
+import { speakerOn } from '../messages.ts';
+import { run as runCompare } from './compare.ts';
+
+const OPENING = [
+  'Nine requests to a slow API: three workers, one second a request, a queue in front.',
+  'Five ways to send them, each a program of its own; about 22 seconds in all.',
+  '',
+];
+
+const NEXT = [
+  '',
+  'Try next:',
+  '  paceline compare --cpu 200ms              work for the processor in each response',
+  '  paceline compare -n 30 -c 5               another load, another limit',
+  '  paceline serve                            the slow API, to try your own programs on',
+  '  paceline fetch -i urls.txt -o run.ndjson  your own list of URLs',
+  '',
+];
+
+export async function run(line: CommandLine, io: CommandIo): Promise<number> {
+  const { say } = speakerOn(io, { quiet: line.flags.quiet === true });
+  for (const text of OPENING) say(text);
+  const exitCode = await runCompare(line, io);
+  if (exitCode === EXIT.ok) for (const text of NEXT) say(text);
+  return exitCode;
+}

@@ -1,0 +1,95 @@
+// Runs the programs of a comparison one after another against one server, each as a process of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../base/clock.ts';
+import { ownFile } from '../../platform/own-file.ts';
+import type { SlowServerOptions } from '../../slow-server/options.ts';
+import { openSlowServer, type SlowServer } from '../../slow-server/server.ts';
+import { BURN_STEPS } from './burn-cpu.ts';
+import { stepsFor } from './calibrate.ts';
+import type { OwnServer } from './print.ts';
+import { type Program, type ProgramContext, type ProgramResult, runProgram } from './program.ts';
+
+export interface Comparison {
+  readonly programs: readonly Program[];
+  /** A URL that was given, or our own server. */
+  readonly target: string | SlowServerOptions;
+  /** As written, for the programs. */
+  readonly clientFlags: readonly string[];
+  /** CPU time to burn for each response; 0 for none. */
+  readonly cpuMs: number;
+  /** Keeps the record there, in place of a temporary file; for a single program. */
+  readonly recordPath: string | null;
+  readonly clock: Clock;
+  /** Told when a program begins, with how far it is, to be asked at any time, and when it has ended. */
+  readonly onBegin: (program: Program, far: () => HowFar) => void;
+  readonly onEnd: (result: ProgramResult) => void;
+}
+
+export interface HowFar {
+  readonly done: number;
+  readonly inFlight: number | null;
+}
+
+export interface Compared {
+  readonly results: readonly ProgramResult[];
+  readonly server: OwnServer | null;
+}
+
+/** @throws what opening the server or a program throws; the server and temporary files are gone then too */
+export async function compare(comparison: Comparison): Promise<Compared> {
+  const { target } = comparison;
+  const folder = await mkdtemp(join(tmpdir(), 'paceline-'));
+  const server = typeof target === 'string' ? null : await openSlowServer(target);
+  try {
+    const results = await runAll(comparison, server, folder);
+    return { results, server: server && ownServer(server) };
+  } finally {
+    await server?.destroy();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAll(
+  comparison: Comparison,
+  server: SlowServer | null,
+  folder: string,
+): Promise<ProgramResult[]> {
+  const { programs, target, clientFlags, cpuMs, clock, recordPath, onBegin, onEnd } = comparison;
+  const url = server ? `${server.url}/` : String(target);
+  const handler = cpuMs > 0 ? ['--handler', fileURLToPath(ownFile('cli/compare/burn-cpu.ts'))] : [];
+  const env = cpuMs > 0 ? { ...process.env, [BURN_STEPS]: String(stepsFor(cpuMs, clock)) } : process.env;
+  const results: ProgramResult[] = [];
+  for (const [place, program] of programs.entries()) {
+    const context: ProgramContext = {
+      clock,
+      url,
+      env,
+      clientFlags: [...clientFlags, ...handler],
+      recordPath: recordPath ?? join(folder, `${place}.ndjson`),
+    };
+    onBegin(program, progressOf(server));
+    const result = await runProgram(program, context);
+    results.push(result);
+    onEnd(result);
+    if (result.interrupted) break;
+  }
+  return results;
+}
+
+/** Counted at our own server; at another one nobody knows before the end. */
+function progressOf(server: SlowServer | null): () => HowFar {
+  if (!server) return () => ({ done: 0, inFlight: null });
+  const before = server.statistics().served;
+  return () => {
+    const { served, inFlight, queue } = server.statistics();
+    return { done: served - before, inFlight: inFlight.now + queue.now };
+  };
+}
+
+function ownServer({ plan }: SlowServer): OwnServer {
+  return { workers: plan.workers, serviceTime: plan.serviceTime, sync: plan.workerClass === 'sync' };
+}

@@ -1,0 +1,116 @@
+// One program of a comparison: a strategy and a workload, run as a whole process of its own, as `time` would
+// run it, so that its start and its memory count too. What it did is read from its record.
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../../base/clock.ts';
+import { PacelineError } from '../../base/errors.ts';
+import type { StrategyName } from '../../engine/strategies.ts';
+import type { RunHeader, Summary } from '../../model/record.ts';
+import { PictureModel } from '../../timeline/picture.ts';
+import { RecordReader } from '../../trace/read.ts';
+import { EXIT } from '../exit-codes.ts';
+
+export interface Program {
+  readonly strategy: StrategyName;
+  readonly requests: number;
+  /** Attempts in flight at most; null for no limit. */
+  readonly limit: number | null;
+  /** Threads or processes; null where the strategy has none. */
+  readonly workers: number | null;
+}
+
+export interface ProgramContext {
+  readonly clock: Clock;
+  readonly url: string;
+  /** Flags of `fetch` that were given and mean the same here, as written. */
+  readonly clientFlags: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the record goes. */
+  readonly recordPath: string;
+}
+
+export interface ProgramResult {
+  readonly program: Program;
+  readonly run: RunHeader;
+  readonly summary: Summary;
+  readonly picture: PictureModel;
+  /** Ended by a signal that the whole comparison got as well. */
+  readonly interrupted: boolean;
+}
+
+/** Text of a failing program that is repeated; more says nothing new. */
+const STDERR_CHARS_MAX = 2000;
+
+/** @throws ERR_ENV_PROGRAM when the program itself could not do its work; failed requests are no such thing */
+export async function runProgram(program: Program, context: ProgramContext): Promise<ProgramResult> {
+  const startedMs = context.clock.now();
+  const { code, stderr } = await spawned(argumentsOf(program, context), context.env);
+  const realMs = context.clock.now() - startedMs;
+  const interrupted = code === EXIT.interrupted || code === EXIT.terminated;
+  if (code !== EXIT.ok && code !== EXIT.someFailed && !interrupted) {
+    const said = stderr.trim() === '' ? `exit code ${code}` : stderr.trim();
+    throw new PacelineError(
+      'ERR_ENV_PROGRAM',
+      `The program for '${program.strategy}' could not run: ${said}`,
+    );
+  }
+  const { run, summary, picture } = await readProgram(context.recordPath);
+  const usage = summary.usage && { ...summary.usage, realMs }; // from outside, the start of the process counts too
+  return { program, run, summary: { ...summary, ...(usage && { usage }) }, picture, interrupted };
+}
+
+function argumentsOf({ strategy, requests, limit, workers }: Program, context: ProgramContext): string[] {
+  return [
+    'fetch',
+    ...context.clientFlags,
+    ...['-S', strategy, '-n', String(requests)],
+    ...(limit === null || strategy === 'sequential' ? [] : ['-c', String(limit)]),
+    ...(workers === null ? [] : ['-w', String(workers)]),
+    ...['-o', context.recordPath, '--body', 'none', '-q', '--', context.url],
+  ];
+}
+
+async function spawned(
+  words: readonly string[],
+  env: ProgramContext['env'],
+): Promise<{ code: number; stderr: string }> {
+  const [, main] = process.argv;
+  if (main === undefined) throw new PacelineError('ERR_BUG', 'The path of this program is not known.');
+  const child = spawn(process.execPath, [...process.execArgv, main, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(0, STDERR_CHARS_MAX);
+  });
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code: code ?? codeOfSignal(signal), stderr }));
+  });
+}
+
+function codeOfSignal(signal: NodeJS.Signals | null): number {
+  return signal === 'SIGINT' ? EXIT.interrupted : signal === 'SIGTERM' ? EXIT.terminated : EXIT.bug;
+}
+
+async function readProgram(path: string): Promise<Pick<ProgramResult, 'run' | 'summary' | 'picture'>> {
+  const reader = new RecordReader();
+  const picture = new PictureModel();
+  let run: RunHeader | undefined;
+  let summary: Summary | undefined;
+  const lines = createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  for await (const line of lines) {
+    const item = reader.line(line);
+    if (item?.kind === 'header') run = item.run;
+    else if (item?.kind === 'footer') summary = item.summary;
+    else if (item) picture.add(item.request);
+  }
+  if (run && summary) return { run, summary, picture };
+  throw new PacelineError('ERR_RECORD_DAMAGED', `${path}: the record of the program is not whole.`);
+}
