@@ -7,7 +7,7 @@ import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
 import type { HttpRequest } from '../model/request.ts';
-import { parseServerTiming } from '../model/server-timing.ts';
+import { parseServerTiming, type ServerTiming } from '../model/server-timing.ts';
 import { describeThrown, type Handler, handlerResponse } from './handler.ts';
 import { measurePhases } from './phases.ts';
 import type { EarlyEnd, ExchangeEvents, OnAttemptEnd, Transport, TransportLane } from './ports.ts';
@@ -22,11 +22,12 @@ export interface RunnerOptions {
   readonly deadlines: Deadlines;
   /** Number of the thread or process this runs in; undefined in the parent's own thread. */
   readonly worker: number | undefined;
-  /** The machine's monotonic clock at the run's zero; undefined in a simulation. */
+  /** The machine's monotonic clock at the run's zero; 0 in a simulation, whose server reads the run's clock. */
   readonly clockOriginMs: number | undefined;
 }
 
 const NO_BYTES = new Uint8Array(0);
+const NO_HEADERS: ResponseHeaders = {};
 
 export class AttemptRunner implements ExchangeEvents {
   readonly #options: RunnerOptions;
@@ -42,7 +43,8 @@ export class AttemptRunner implements ExchangeEvents {
   #headersMs = Number.NaN;
   #lastByteMs = Number.NaN;
   #status: number | null = null;
-  #headers: ResponseHeaders = {};
+  #headers: ResponseHeaders = NO_HEADERS;
+  #timing: ServerTiming | undefined;
   #chunks: Uint8Array[] = [];
   #chunkBytes = 0;
   #wireBytes = 0;
@@ -91,7 +93,8 @@ export class AttemptRunner implements ExchangeEvents {
     this.#enter('headers', this.#sentMs + this.#options.plan.limits.headersMs);
   }
 
-  onHeaders(status: number, headers: ResponseHeaders): void {
+  onHeaders(status: number, headers: ResponseHeaders, timing?: ServerTiming): void {
+    this.#timing = timing;
     this.#headersMs = this.#clock.now();
     this.#status = status;
     this.#headers = headers;
@@ -164,7 +167,7 @@ export class AttemptRunner implements ExchangeEvents {
     const cause = this.#cause;
     const status = this.#status;
     const header = this.#headers['server-timing'];
-    const timing = header === undefined ? undefined : parseServerTiming(String(header));
+    const timing = header === undefined ? this.#timing : parseServerTiming(String(header));
     const at = {
       startedMs: this.#startedMs,
       sentMs: this.#sentMs,
@@ -194,7 +197,8 @@ export class AttemptRunner implements ExchangeEvents {
     };
     this.#attempt = undefined;
     this.#cancelHandler = undefined;
-    this.#headers = {};
+    this.#headers = NO_HEADERS;
+    this.#timing = undefined;
     if (this.#chunks.length > 0) this.#chunks = [];
     onAttemptEnd(end);
   }

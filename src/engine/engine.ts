@@ -232,8 +232,7 @@ export class Engine<R> {
     };
     this.#forceEnd(lane, { outcome: 'timeout', error });
     this.#executor.cancel(lane, { outcome: 'timeout', error });
-    this.#executor.flush();
-    this.#finishIfDone();
+    this.#pump(); // in input order, those behind it may start now
   }
 
   #forceEnds(early: EarlyEnd): void {

@@ -3,6 +3,7 @@
 import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
 import type { HttpRequest } from '../model/request.ts';
+import type { ServerTiming } from '../model/server-timing.ts';
 
 /** Why an attempt is made to end before its time. */
 export interface EarlyEnd {
@@ -29,7 +30,8 @@ export type OnAttemptEnd = (end: AttemptEnd) => void;
 export interface ExchangeEvents {
   /** There is a connection and the request is being written to it. */
   onSent(): void;
-  onHeaders(status: number, headers: ResponseHeaders): void;
+  /** @param timing the server's own times, where the transport knows them without their text */
+  onHeaders(status: number, headers: ResponseHeaders, timing?: ServerTiming): void;
   /** A piece of the decoded body; valid only during the call. */
   onData(chunk: Uint8Array): void;
   /** The response is whole: framing and every content coding reached their own end. */

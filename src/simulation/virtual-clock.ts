@@ -38,6 +38,15 @@ export class VirtualClock implements Clock {
     return timer;
   }
 
+  /** The instant of the next timer; Infinity when nothing is due any more. */
+  nextMs(): number {
+    for (let timer = this.#timers.peek(); timer; timer = this.#timers.peek()) {
+      if (timer.fire) return timer.atMs;
+      this.#timers.pop();
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** Jumps to the next timer and fires it; false when nothing is due any more. */
   step(): boolean {
     for (;;) {

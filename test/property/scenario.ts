@@ -1,0 +1,155 @@
+// What one seed stands for: a swarm's member. Each kind of trouble is in it or not by a coin of its own, so
+// that rare mixes occur as often as the mix of everything.
+import { type Random, seededRandom } from '../../src/base/random.ts';
+import { ATTEMPT_LIMITS, type AttemptLimits } from '../../src/model/plan.ts';
+import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
+import { FAULT_KINDS, type FaultKind } from '../../src/simulation/faults.ts';
+import type { ServerModelPlan } from '../../src/simulation/server-model.ts';
+
+export type ActionKind = 'resize' | 'hold' | 'release' | 'drain' | 'abort';
+
+export interface Action {
+  readonly kind: ActionKind;
+  /** Done before the clock's step of this number, or inside the sink at the outcome of this number. */
+  readonly at: number;
+  readonly inSink: boolean;
+  readonly limit: number;
+}
+
+export type SourceKind =
+  | 'array'
+  | 'generator'
+  | 'throws'
+  | 'async'
+  | 'async slow'
+  | 'async throws'
+  | 'batches'
+  | 'blocked';
+export type HandlerKind = 'none' | 'value' | 'throws' | 'slow' | 'never';
+
+export interface Scenario {
+  readonly seed: number;
+  readonly requests: readonly (HttpRequest | InvalidInput)[];
+  readonly source: SourceKind;
+  readonly handler: HandlerKind;
+  readonly limit: number;
+  readonly order: 'ended' | 'input';
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  readonly limits: AttemptLimits;
+  readonly server: ServerModelPlan;
+  readonly rttMs: number;
+  readonly closeMs: number;
+  readonly faultShare: number;
+  readonly faultKinds: readonly FaultKind[];
+  readonly faultMsMax: number;
+  readonly costs: { readonly startUpMs: number; readonly messageMs: number };
+  readonly actions: readonly Action[];
+}
+
+const SYNCHRONOUS: readonly SourceKind[] = ['array', 'generator', 'throws'];
+
+export function isSynchronous({ source, handler }: Scenario): boolean {
+  return SYNCHRONOUS.includes(source) && handler !== 'slow' && handler !== 'never';
+}
+
+const SOURCES: readonly SourceKind[] = [
+  ...(['array', 'array', 'generator', 'generator', 'throws', 'async', 'async slow'] as const),
+  ...(['async throws', 'batches', 'blocked'] as const),
+];
+
+export function drawScenario(seed: number): Scenario {
+  const random = seededRandom(seed).split('scenario');
+  const coin = (chance = 0.5): boolean => random.next() < chance;
+  const whole = (from: number, to: number): number => from + Math.floor(random.next() * (to - from + 1));
+  const one = <T>(items: readonly T[]): T => items[whole(0, items.length - 1)] as T;
+  const source = one(SOURCES);
+  const count = coin(0.1) ? whole(300, 900) : whole(0, 60);
+  const faults = coin();
+  const faultKinds = faults ? FAULT_KINDS.filter(() => coin()) : [];
+  const slow = coin(0.1);
+  const handler: HandlerKind = coin(0.7) ? 'none' : one(['value', 'throws', 'slow', 'never']);
+  // Whatever may stay silent for ever has a deadline that ends it.
+  const bounded = faultKinds.includes('deaf') || handler === 'never' || coin(0.3);
+  const limited = faults || coin();
+  const invalid = coin(0.2);
+  const ownTimeouts = coin(0.2);
+  return {
+    seed,
+    requests: Array.from({ length: count }, (_, index) =>
+      invalid && coin(0.2)
+        ? badInput(index)
+        : request(index, ownTimeouts && coin(0.3) ? whole(1, 400) : null),
+    ),
+    source,
+    handler,
+    limit: drawLimit(random),
+    order: coin(0.4) ? 'input' : 'ended',
+    timeoutMs: bounded ? whole(20, 600) : Number.POSITIVE_INFINITY,
+    graceMs: whole(1, 50),
+    limits: limited
+      ? { ...ATTEMPT_LIMITS, connectMs: whole(5, 100), headersMs: whole(20, 300), bodyMs: whole(5, 100) }
+      : ATTEMPT_LIMITS,
+    server: drawServer(random, seed),
+    rttMs: coin() ? 0 : whole(1, 30),
+    closeMs: coin() ? 0 : whole(1, 20),
+    faultShare: slow ? 1 : random.next(),
+    faultKinds,
+    faultMsMax: whole(1, 200),
+    costs: coin(0.8) ? { startUpMs: 0, messageMs: 0 } : { startUpMs: whole(0, 80), messageMs: whole(0, 5) },
+    actions: drawActions(random, count),
+  };
+}
+
+function drawLimit(random: Random): number {
+  const draw = random.next();
+  if (draw < 0.2) return 1;
+  if (draw < 0.3) return Number.POSITIVE_INFINITY;
+  return 1 + Math.floor(random.next() * (draw < 0.9 ? 8 : 200));
+}
+
+function drawServer(random: Random, seed: number): ServerModelPlan {
+  const ms = Math.ceil(random.next() * 100);
+  const kinds = [
+    { kind: 'constant', ms },
+    { kind: 'constant', ms: 0 },
+    { kind: 'uniform', ms, spreadPercent: 90 },
+    { kind: 'exponential', meanMs: ms },
+  ] as const;
+  return {
+    workers: 1 + Math.floor(random.next() * 6),
+    workerClass: random.next() < 0.8 ? 'sync' : 'async',
+    serviceTime: kinds[Math.floor(random.next() * kinds.length)] ?? kinds[0],
+    backlog: random.next() < 0.7 ? Number.POSITIVE_INFINITY : Math.floor(random.next() * 10),
+    rateLimit: random.next() < 0.8 ? null : { count: 1 + Math.floor(random.next() * 9), windowMs: 100 },
+    seed,
+  };
+}
+
+function drawActions(random: Random, count: number): Action[] {
+  const steps = count * 3 + 5;
+  const actions: Action[] = [];
+  const add = (kind: ActionKind, at: number): void => {
+    actions.push({ kind, at: Math.floor(at), inSink: random.next() < 0.3, limit: drawLimit(random) });
+  };
+  if (random.next() < 0.4) for (let i = 0; i < 5; i++) add('resize', random.next() * steps);
+  if (random.next() < 0.4) {
+    for (let i = 0; i < 4; i++) {
+      const at = random.next() * steps;
+      add('hold', at);
+      add('release', at + random.next() * 20);
+    }
+  }
+  if (random.next() < 0.3) add('drain', random.next() * steps);
+  if (random.next() < 0.3) add('abort', random.next() * steps);
+  if (random.next() < 0.05) add('abort', random.next() * steps);
+  return actions;
+}
+
+export function request(index: number, timeoutMs: number | null = null): HttpRequest {
+  return { url: `http://simulated/${index}`, method: 'GET', headers: [], body: null, id: index, timeoutMs };
+}
+
+function badInput(index: number): InvalidInput {
+  return new InvalidInput({ code: 'ERR_INPUT_URL', message: `line ${index + 1}: not a URL` });
+}

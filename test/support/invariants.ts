@@ -1,0 +1,288 @@
+// Watches an engine from outside: stands between it and its source, clock, executor, transport and sink, and
+// notes the first law that is broken. The names are those of the reliability notes (I01 …) and of the laws of
+// the engine (law 1 …). It also folds all it sees into one number, so that two runs can be compared.
+import type { Clock, Timer } from '../../src/base/clock.ts';
+import type { EngineStatistics } from '../../src/engine/engine-options.ts';
+import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
+import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
+import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
+import type { Settled } from '../../src/model/settled.ts';
+import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
+
+const READ_AHEAD_MAX = 4096;
+const ORDER_WINDOW_MIN = 256;
+const NEAR_MS = 1e-6;
+
+const WAITING = 1;
+const RUNNING = 2;
+const FINAL = 3;
+
+export interface Watched {
+  readonly limit: number;
+  readonly order: 'ended' | 'input';
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  /** Read but not yet given to the engine, at most: 0 for a synchronous source. */
+  readonly sourceSlack: number;
+}
+
+export class Invariants {
+  readonly #clock: VirtualClock;
+  readonly #watched: Watched;
+  /** The first broken law, with when; undefined while all hold. */
+  broken: string | undefined;
+  /** Everything seen so far, as a number. */
+  hash = 0x811c9dc5;
+  limit: number;
+  held = false;
+  stoppedMs = Number.POSITIVE_INFINITY;
+  abortedMs = Number.POSITIVE_INFINITY;
+  finished = 0;
+  failure: { readonly cause: unknown } | undefined;
+  late = 0;
+  sourceOver = false;
+  readonly #states: number[] = [];
+  readonly #lanes: (number | undefined)[] = [];
+  #busy = 0;
+  #busyMax = 0;
+  #pulled = 0;
+  #askedLimit = 0;
+  #notStarted = 0;
+  #head = 0;
+  #lastStarted = -1;
+  #emitted = 0;
+  #returned = 0;
+  #liveTimers = 0;
+
+  constructor(clock: VirtualClock, watched: Watched) {
+    this.#clock = clock;
+    this.#watched = watched;
+    this.limit = watched.limit;
+  }
+
+  get pulled(): number {
+    return this.#pulled;
+  }
+
+  get emitted(): number {
+    return this.#emitted;
+  }
+
+  claim(holds: boolean, law: string, seen: () => string): void {
+    if (holds || this.broken !== undefined) return;
+    this.broken = `${law} at ${this.#clock.now()} ms: ${seen()}`;
+  }
+
+  note(...seen: readonly number[]): void {
+    for (const one of seen) this.hash = Math.imul(this.hash ^ (one * 1000), 0x01000193);
+  }
+
+  /** For the engine and its runners: counts the timers that are armed. */
+  watchClock(): Clock {
+    return {
+      now: () => this.#clock.now(),
+      schedule: (atMs, fire): Timer => {
+        this.claim(Number.isFinite(atMs), 'I19', () => `a timer for ${atMs}`);
+        let live = true;
+        this.#liveTimers++;
+        const over = (): void => {
+          if (live) this.#liveTimers--;
+          live = false;
+        };
+        const timer = this.#clock.schedule(atMs, () => {
+          over();
+          fire();
+        });
+        return {
+          cancel: () => {
+            over();
+            timer.cancel();
+          },
+        };
+      },
+    };
+  }
+
+  /** The source's `next` is called. */
+  sourceAsked(): void {
+    this.claim(
+      this.stoppedMs === Number.POSITIVE_INFINITY,
+      'I15',
+      () => 'the source is read after the end of starts',
+    );
+    this.#askedLimit = this.limit; // what is on its way when the limit is lowered may still come
+    this.claim(!this.sourceOver, 'source', () => 'a source at its end is read');
+  }
+
+  sourceGave(request: HttpRequest | InvalidInput): void {
+    const index = this.#pulled++;
+    this.#states[index] = request instanceof InvalidInput ? FINAL : WAITING;
+    if (!(request instanceof InvalidInput)) this.#notStarted++;
+    const most = Math.min(2 * this.#askedLimit, READ_AHEAD_MAX) + this.#watched.sourceSlack;
+    this.claim(
+      this.#notStarted <= most,
+      'I10',
+      () => `${this.#notStarted} read ahead with a limit of ${this.#askedLimit}`,
+    );
+  }
+
+  sourceReturned(): void {
+    this.#returned++;
+    this.claim(this.#returned === 1 && !this.sourceOver, 'I10', () => `return() ${this.#returned} times`);
+  }
+
+  watchExecutor(
+    open: (onAttemptEnd: OnAttemptEnd) => Executor<HttpRequest>,
+    onAttemptEnd: OnAttemptEnd,
+  ): Executor<HttpRequest> {
+    const inner = open(end => {
+      this.#attemptEnds(end);
+      onAttemptEnd(end);
+    });
+    return {
+      start: attempt => {
+        this.#attemptStarts(attempt);
+        inner.start(attempt);
+      },
+      flush: () => inner.flush(),
+      cancel: (lane: number, cause: EarlyEnd) => {
+        this.note(5, lane);
+        inner.cancel(lane, cause);
+      },
+      close: () => inner.close(),
+    };
+  }
+
+  #attemptStarts({ index, lane, request, number, admittedMs, deadlineMs }: Attempt<HttpRequest>): void {
+    this.note(1, index, lane, admittedMs);
+    this.claim(
+      this.stoppedMs === Number.POSITIVE_INFINITY,
+      'I15',
+      () => `${index} starts after the end of starts`,
+    );
+    this.claim(!this.held, 'back-pressure', () => `${index} starts while the sink is full`);
+    this.claim(
+      this.#busy < this.limit,
+      'I01',
+      () => `${index} starts with ${this.#busy} of ${this.limit} in flight`,
+    );
+    this.claim(this.#lanes[lane] === undefined, 'law 2', () => `lane ${lane} is taken`);
+    for (let smaller = 0; smaller < lane; smaller++)
+      this.claim(this.#lanes[smaller] !== undefined, 'lanes', () => `${lane} taken, ${smaller} free`);
+    this.claim(index > this.#lastStarted, 'I04', () => `${index} starts after ${this.#lastStarted}`);
+    this.claim(
+      this.#states[index] === WAITING,
+      'law 1',
+      () => `${index} starts in state ${this.#states[index]}`,
+    );
+    this.claim(
+      number === 1 && admittedMs === this.#clock.now(),
+      'attempt',
+      () => `number ${number} at ${admittedMs}`,
+    );
+    const spanMs = request.timeoutMs ?? this.#watched.timeoutMs;
+    this.claim(deadlineMs === admittedMs + spanMs, 'I35', () => `a deadline at ${deadlineMs}`);
+    if (this.#watched.order === 'input') {
+      const ahead = index - this.#emitted;
+      this.claim(ahead < this.#window(), 'I12', () => `${index} starts ${ahead} ahead`);
+    }
+    this.#states[index] = RUNNING;
+    this.#lastStarted = index;
+    this.#notStarted--;
+    this.#lanes[lane] = index;
+    this.#busy++;
+    if (this.#busy > this.#busyMax) this.#busyMax = this.#busy;
+  }
+
+  #attemptEnds(end: AttemptEnd): void {
+    const index = this.#lanes[end.lane];
+    this.note(2, end.lane, end.endedMs, end.status ?? -1);
+    this.claim(index !== undefined, 'law 1', () => `lane ${end.lane} ends twice`);
+    this.#lanes[end.lane] = undefined;
+    this.#busy--;
+    if (index !== undefined && this.#states[index] === FINAL) this.late++;
+    const nowMs = this.#clock.now();
+    this.claim(end.startedMs <= end.endedMs && end.endedMs <= nowMs, 'time', () => JSON.stringify(end));
+    const { network = 0, queue = 0, service = 0, ttfb = 0, download = 0, handler = 0 } = end.phasesMs;
+    const parts = [network, queue, service, ttfb, download, handler];
+    this.claim(Math.min(...parts) >= -NEAR_MS, 'I38', () => JSON.stringify(end));
+    const sum = parts.reduce((a, b) => a + b, 0);
+    if (end.outcome === 'ok')
+      this.claim(Math.abs(sum - (end.endedMs - end.startedMs)) < NEAR_MS, 'I38', () => JSON.stringify(end));
+  }
+
+  settled({ index, outcome, endedMs, createdMs, tries }: Settled<HttpRequest>): void {
+    this.note(3, index, endedMs, outcome.length, tries.length);
+    if (this.#watched.order === 'input')
+      this.claim(index === this.#emitted, 'I12', () => `${index} comes where ${this.#emitted} is due`);
+    this.#emitted++;
+    this.claim(this.#told[index] === undefined, 'I05', () => `${index} is settled twice`);
+    this.#told[index] = true;
+    this.claim(
+      createdMs <= endedMs && endedMs <= this.#clock.now(),
+      'time',
+      () => `${index} ended at ${endedMs}`,
+    );
+    if (this.#states[index] === WAITING) {
+      this.#notStarted--;
+      this.claim(
+        outcome === 'cancelled' && tries.length === 0,
+        'I05',
+        () => `${index}, never started, is ${outcome}`,
+      );
+    }
+    this.#states[index] = FINAL;
+  }
+
+  readonly #told: (boolean | undefined)[] = [];
+
+  onFinished(failure: { readonly cause: unknown } | undefined): void {
+    this.finished++;
+    this.failure = failure;
+    this.claim(this.finished === 1, 'I14', () => 'finished twice');
+    const graceEndsMs = this.abortedMs + this.#watched.graceMs;
+    this.claim(this.#clock.now() <= graceEndsMs + NEAR_MS, 'I16', () => `finished after ${graceEndsMs}`);
+  }
+
+  /** Nothing more happens at this instant: whatever may start has started. */
+  instantEnds(statistics: EngineStatistics): void {
+    const { inFlight, inFlightMax, waiting, settled, read } = statistics;
+    this.claim(inFlight === this.#busy, 'I06', () => `${inFlight} in flight, ${this.#busy} seen`);
+    this.claim(
+      inFlightMax === this.#busyMax,
+      'I06',
+      () => `${inFlightMax} in flight at most, ${this.#busyMax} seen`,
+    );
+    this.claim(settled <= read, 'I05', () => `${settled} settled of ${read}`);
+    if (this.held || this.stoppedMs !== Number.POSITIVE_INFINITY || this.#busy >= this.limit) return;
+    while (this.#head < this.#pulled && this.#states[this.#head] !== WAITING) this.#head++;
+    const blocked = this.#watched.order === 'input' && this.#head - this.#emitted >= this.#window();
+    if (blocked) return;
+    this.claim(waiting === 0, 'I03', () => `${waiting} wait, ${this.#busy} of ${this.limit} in flight`);
+    if (this.#watched.sourceSlack === 0 && this.finished === 0)
+      this.claim(
+        this.sourceOver,
+        'I03',
+        () => `the source has more, ${this.#busy} of ${this.limit} in flight`,
+      );
+  }
+
+  /** The run is over and its executor closed. `sealed`: every attempt could be made to end. */
+  runEnds(statistics: EngineStatistics, sealed: boolean): void {
+    const { read, settled, inFlight, late } = statistics;
+    this.claim(this.finished === 1, 'I14', () => `finished ${this.finished} times`);
+    this.claim(settled === read, 'I05', () => `${read} read, ${settled} settled`);
+    this.claim(this.#emitted === settled, 'I05', () => `${settled} settled, ${this.#emitted} told`);
+    // In input order a forced outcome may still wait for its turn when its attempt ends: not seen as late here.
+    const alike = this.#watched.order === 'input' ? late >= this.late : late === this.late;
+    this.claim(alike, 'I18', () => `${late} late, ${this.late} seen`);
+    if (sealed) this.claim(inFlight === 0, 'I06', () => `${inFlight} in flight at the end`);
+    this.claim(this.#liveTimers === 0, 'I14', () => `${this.#liveTimers} timers are still armed`);
+    const gone = this.sourceOver || this.#returned === 1;
+    this.claim(gone, 'I10', () => 'the source was not let go');
+  }
+
+  #window(): number {
+    return Math.max(ORDER_WINDOW_MIN, 2 * this.limit);
+  }
+}
