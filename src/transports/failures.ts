@@ -91,6 +91,13 @@ export function bodyTooLarge(bytesMax: number): EarlyEnd {
   return failure('too_large', 'BODY_TOO_LARGE', `The body is larger than ${bytesMax} bytes.`);
 }
 
+/** Whether the connection went away, rather than never came up or brought nonsense. */
+export function isConnectionLoss(error: Error): boolean {
+  const code = codeOf(error);
+  if (code === 'UND_ERR_SOCKET') return error.message === 'other side closed' || error.message === 'closed';
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}
+
 /** A body, or a header block, that ended before its own end. */
 export function truncated(progress: Progress): EarlyEnd {
   const { headed, wireBytes, expectedBytes } = progress;

@@ -13,6 +13,10 @@ export interface HttpTransportOptions {
 /**
  * A transport for `http:` and `https:` URLs. Deadlines are the caller's (`abort`); bounds are kept here.
  *
+ * A response is whole when its framing and every content coding came to their own end, or, when it ends with
+ * its connection, when that was closed in order. Node does not tell a TLS connection that was closed in order
+ * from one that was only cut off, so over https such a body, without a length, may be cut short unseen.
+ *
  * A connection stays open for its lane's next exchange. When a *reused* connection dies before the first byte
  * of an answer, an idempotent request (GET, HEAD, OPTIONS, PUT, DELETE, TRACE) is sent once more on a fresh
  * one, within the same attempt: servers close idle connections, and the close may cross our request on the

@@ -10,7 +10,7 @@ import type { ResponseHeaders } from '../model/attempt.ts';
 import type { HeaderList, HttpRequest } from '../model/request.ts';
 import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
 import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';
-import { bodyTooLarge, failure, failureOf, type Progress } from './failures.ts';
+import { bodyTooLarge, failure, failureOf, isConnectionLoss, type Progress } from './failures.ts';
 import { withDefaults } from './headers.ts';
 
 const IDLE = 0;
@@ -99,8 +99,12 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
   // Called by undici.
 
   onRequestStart(controller: DispatchController): void {
+    if (this.#client === null || this.#state === FAILING) {
+      controller.abort(new Error('ended before it was sent'));
+      return;
+    }
     this.#controller = controller;
-    (this.#client as OriginClient).exchangeCount++;
+    this.#client.exchangeCount++;
     if (this.#state !== QUEUED) return; // sent again: told once
     this.#state = SENT;
     this.#events.onSent();
@@ -216,7 +220,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     }
     const controller = this.#controller;
     if (controller !== null) controller.abort(new Error(cause.error.message));
-    else if (client.broken === null) client.destroy(new Error(cause.error.message));
+    else if (state === QUEUED || client.broken === null) client.destroy(new Error(cause.error.message));
   }
 
   #onSocketGone(client: OriginClient): void {
@@ -276,13 +280,6 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     this.#failure = null;
     this.#options.body = null;
   }
-}
-
-/** Whether the connection went away, rather than never came up or brought nonsense. */
-function isConnectionLoss(error: Error): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'UND_ERR_SOCKET') return error.message === 'other side closed' || error.message === 'closed';
-  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** An error that no server can cause: thrown by the code that listens to us. */

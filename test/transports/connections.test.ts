@@ -62,6 +62,20 @@ test('abort before the connection stands, and while a kept one waits its turn', 
   );
 });
 
+test('abort while the connection before it still closes: it is never sent', async t => {
+  const { server, lane } = await setUp(t, socket => {
+    socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+  for (const soon of [queueMicrotask, process.nextTick]) {
+    assert.equal((await lane.run({ url: `${server.origin}/sent` })).end, 'whole');
+    const told = lane.run({ url: `${server.origin}/never` });
+    soon(lane.abort);
+    assert.equal((await told).failure?.outcome, 'cancelled');
+  }
+  const sent = server.requests.filter(({ head }) => head.startsWith('GET /never'));
+  assert.deepEqual(sent, []);
+});
+
 test('abort while a name is looked up', async t => {
   const lane = openTestLane(httpTransport(t));
   const told = lane.run({ url: 'http://paceline.invalid/' });
