@@ -99,7 +99,10 @@ export class Engine<R> {
     this.#pump();
   }
 
-  /** As `drain`, and what is in flight is told to end now; whatever does not within the grace period is counted as ended. */
+  /**
+   * As `drain`, and what is in flight is told to end now; whatever does not within the grace period is counted
+   * as ended.
+   */
   abort(cause: OutcomeError): void {
     if (this.#finished) return;
     this.drain(cause);

@@ -26,7 +26,10 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns, or resolves to, a JSON value; it lands in the record as `value`. What it throws ends the request as `handler_error`. */
+/**
+ * Returns, or resolves to, a JSON value; it lands in the record as `value`. What it throws ends the request
+ * as `handler_error`.
+ */
 export type Handler = (response: HandlerResponse, context: HandlerContext) => unknown;
 
 export function handlerResponse(

@@ -73,7 +73,10 @@ export class Intake<R> {
     return this.#waiting.length < Math.min(2 * limit, READ_AHEAD_MAX);
   }
 
-  /** Takes one from the source; false when none is at hand. What cannot be sent is told at once and waits for nothing. */
+  /**
+   * Takes one from the source; false when none is at hand. What cannot be sent is told at once and waits for
+   * nothing.
+   */
   readOne(): boolean {
     const request = this.#source.pull();
     if (request === undefined) return false;

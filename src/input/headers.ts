@@ -78,7 +78,8 @@ export function addHeaderLine(list: string[], line: string): void {
   if (value.trim() === '') {
     throw new PacelineError(
       'ERR_INPUT_FIELD',
-      `A header is written 'Name: value' (or 'Name;' for an empty value), got ${JSON.stringify(name.slice(0, 60))} without a value.`,
+      "A header is written 'Name: value' (or 'Name;' for an empty value), " +
+        `got ${JSON.stringify(name.slice(0, 60))} without a value.`,
     );
   }
   addHeader(list, name, value);

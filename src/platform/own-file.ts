@@ -10,5 +10,5 @@
 export function ownFile(sourcePath: `${string}.ts`, self: string = import.meta.url): URL {
   if (self.endsWith('.ts')) return new URL(`../${sourcePath}`, self);
   const baseName = sourcePath.slice(sourcePath.lastIndexOf('/') + 1, -'.ts'.length);
-  return new URL(`./${baseName}.js`, self);
+  return new URL(`./${baseName}.cjs`, self);
 }

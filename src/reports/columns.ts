@@ -1,4 +1,5 @@
-// Text in aligned columns: numbers to the right, words to the left, two spaces between while there is room, one when not.
+// Text in aligned columns: numbers to the right, words to the left, two spaces between while there is room,
+// one when not.
 import { columnsOf } from '../timeline/escape.ts';
 
 export interface Column {

@@ -1,4 +1,5 @@
-// A comparison as a table of 80 columns: each column has one unit, told in its head; what was not measured is not shown.
+// A comparison as a table of 80 columns: each column has one unit, told in its head; what was not measured is
+// not shown.
 import { formatCount } from '../base/units.ts';
 import type { Usage } from '../model/record.ts';
 import { terminalSafe } from '../timeline/escape.ts';

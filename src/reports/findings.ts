@@ -121,7 +121,8 @@ function cpuBound(rows: readonly CompareRow[]): string | null {
   return (
     `${sentenceStart(single.strategy)} does not help with the CPU-bound part: one event loop burns ` +
     `${formatDuration(single.cpuMs)} × ${formatCount(single.requests)} = ${formatDuration(burnMs)} one after another ` +
-    `(${formatDuration(realMs(single))} in all); ${joined(gains)} ${faster.length === 1 ? 'does' : 'do'} it side by side.${threads}`
+    `(${formatDuration(realMs(single))} in all); ` +
+    `${joined(gains)} ${faster.length === 1 ? 'does' : 'do'} it side by side.${threads}`
   );
 }
 

@@ -1,5 +1,6 @@
 // The shortest time a workload can take, and the longest that a sensible schedule may. Sending in order to whoever is
-// free is list scheduling; R. L. Graham, "Bounds on Multiprocessing Timing Anomalies" (1969), proved how far off it can be.
+// free is list scheduling; R. L. Graham, "Bounds on Multiprocessing Timing Anomalies" (1969), proved how far
+// off it can be.
 
 /** n like requests on a server. Spans in ms. */
 export interface IdealLoad {

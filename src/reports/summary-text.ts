@@ -1,4 +1,5 @@
-// What `fetch` tells at the end: how it went, where the time was, what it cost. The first line alone is enough for most.
+// What `fetch` tells at the end: how it went, where the time was, what it cost. The first line alone is
+// enough for most.
 import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
 import type { Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';

@@ -74,7 +74,8 @@ export class RecordReader {
     if (version !== RECORD_VERSION) {
       throw new PacelineError(
         'ERR_RECORD_VERSION',
-        `The record has version ${JSON.stringify(version)?.slice(0, 20)}, this paceline reads version ${RECORD_VERSION}. ` +
+        `The record has version ${JSON.stringify(version)?.slice(0, 20)}, ` +
+          `this paceline reads version ${RECORD_VERSION}. ` +
           'Read it with the paceline that wrote it.',
       );
     }

@@ -14,6 +14,6 @@ test('in the built package an entry lies beside the code that asks, whichever ch
   const chunk = 'file:///some%20where/node_modules/paceline/dist/chunk-a1.js';
   assert.equal(
     ownFile('executors/thread-entry.ts', chunk).href,
-    'file:///some%20where/node_modules/paceline/dist/thread-entry.js',
+    'file:///some%20where/node_modules/paceline/dist/thread-entry.cjs',
   );
 });

@@ -1,4 +1,5 @@
-// Makes runs whose answers are known: requests against a first-come server, worked out with pencil-and-paper arithmetic,
+// Makes runs whose answers are known: requests against a first-come server, worked out with pencil-and-paper
+// arithmetic,
 // as settled requests that can also stand for lines of a record.
 import { seededRandom } from '../../src/base/random.ts';
 import type { AttemptEnd } from '../../src/model/attempt.ts';

@@ -1,0 +1,73 @@
+// Builds what is published: `src` bundled into `dist`, undici inside it, so that the package has no
+// dependencies and starts fast. The command and its workers are CommonJS, which Node starts some
+// milliseconds sooner than ES modules; the library is ES modules. `--types` adds the declarations.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { IMPORTED, STARTED } from './entries.ts';
+import { copyFallbackParser, leanUndici } from './lean-undici.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+type Format = 'cjs' | 'es';
+
+async function bundle(entries: Readonly<Record<string, string>>, format: Format): Promise<void> {
+  const ending = format === 'cjs' ? 'cjs' : 'js';
+  const lean = leanUndici();
+  const build = await rolldown({ cwd: ROOT, input: entries, platform: 'node', plugins: [lean.plugin] });
+  const { output } = await build.write({
+    dir: DIST,
+    format,
+    entryFileNames: `[name].${ending}`,
+    chunkFileNames: `${format === 'cjs' ? 'part' : 'lib'}-[name]-[hash].${ending}`,
+  });
+  await build.close();
+  const bundled = output.flatMap(chunk => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  if (bundled.some(id => id.includes('/undici/lib/dispatcher/client.'))) lean.assertAllUsed();
+  assertOnlyUndici(bundled);
+}
+
+/** A second package in the bundle would need its licence beside undici's, and a line in docs/adr/0004. */
+function assertOnlyUndici(moduleIds: readonly string[]): void {
+  const stranger = moduleIds.find(id => id.includes('/node_modules/') && !id.includes('/undici/'));
+  if (stranger !== undefined) throw new Error(`${stranger} would be bundled; only undici may be.`);
+}
+
+function writeLicences(): void {
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve('undici/package.json');
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const licence = readFileSync(join(manifest, '../LICENSE'), 'utf8');
+  writeFileSync(
+    join(DIST, 'THIRD_PARTY_LICENSES'),
+    `Bundled into these files: undici ${version}\n\n${licence}`,
+  );
+}
+
+function emitTypes(): void {
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+  const project = join(ROOT, 'tools/tsconfig.types.json');
+  const { status } = spawnSync(process.execPath, [join(tsc, '../bin/tsc'), '-p', project], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('tsc could not write the declarations; its words are above.');
+}
+
+function present(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries(entries.filter(([, path]) => existsSync(join(ROOT, path))));
+}
+
+const started = present(STARTED.map(path => [path.slice(path.lastIndexOf('/') + 1, -'.ts'.length), path]));
+const imported = present(Object.entries(IMPORTED));
+
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST);
+if (Object.keys(started).length > 0) await bundle(started, 'cjs');
+if (Object.keys(imported).length > 0) await bundle(imported, 'es');
+copyFallbackParser(DIST);
+writeLicences();
+if (process.argv.includes('--types')) emitTypes();
