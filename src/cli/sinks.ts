@@ -1,0 +1,50 @@
+// The two places that lines go to: a file of our own, and a stream that we were given.
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { PacelineError } from '../base/errors.ts';
+import type { Sink } from './buffered-writer.ts';
+import type { OutputStream } from './io.ts';
+import { ioReason } from './io-reason.ts';
+
+/**
+ * A file to write from its start. A new one can be read by its owner alone: a record may hold secrets.
+ * @param inputKeys files that are read in this run, as `device:inode`; none of them is overwritten
+ * @throws ERR_IO_WRITE, ERR_OPTION_CONFLICT
+ */
+export async function openFileSink(path: string, inputKeys: ReadonlySet<string>): Promise<Sink> {
+  const there = await stat(path).catch(() => undefined);
+  if (there && inputKeys.has(`${there.dev}:${there.ino}`)) {
+    throw new PacelineError('ERR_OPTION_CONFLICT', `-o ${path}: this file is also read as input.`);
+  }
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'w', 0o600);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  return {
+    write: text => writeAll(handle, Buffer.from(text, 'utf8')),
+    close: () => handle.close(),
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
+    at += bytesWritten;
+  }
+}
+
+/** A stream of the process; it is not ours to close. */
+export function streamSink(stream: OutputStream): Sink {
+  return {
+    write: text =>
+      new Promise((resolve, reject) => {
+        stream.write(text, error => (error ? reject(error) : resolve()));
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+export function cannotWrite(path: string, cause: unknown): PacelineError {
+  return new PacelineError('ERR_IO_WRITE', `Cannot write ${path}: ${ioReason(cause)}.`, { cause });
+}

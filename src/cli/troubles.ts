@@ -1,0 +1,55 @@
+// What went wrong in a run, for people: the first few bad inputs with their place, and the other failures
+// counted by kind with one example each. Bounded, however much goes wrong.
+import { formatCount } from '../base/units.ts';
+import type { HttpRequest } from '../model/request.ts';
+import type { Settled } from '../model/settled.ts';
+
+const INPUTS_SHOWN_MAX = 5;
+const KINDS_MAX = 50;
+const KINDS_SHOWN_MAX = 5;
+
+interface Kind {
+  count: number;
+  readonly example: string;
+}
+
+export class Troubles {
+  #invalidCount = 0;
+  readonly #invalid: string[] = [];
+  readonly #kinds = new Map<string, Kind>();
+
+  add(settled: Settled<HttpRequest>): void {
+    const { outcome, request, tries } = settled;
+    if (outcome === 'ok' || outcome === 'cancelled') return;
+    const error = settled.error ?? tries.at(-1)?.error;
+    if (outcome === 'invalid_input') {
+      this.#invalidCount++;
+      if (this.#invalid.length < INPUTS_SHOWN_MAX && error) this.#invalid.push(error.message);
+      return;
+    }
+    const status = tries.at(-1)?.status ?? null;
+    const key = outcome === 'http_error' ? `${outcome} ${status}` : `${outcome} ${error?.code ?? ''}`;
+    const known = this.#kinds.get(key);
+    if (known) known.count++;
+    else if (this.#kinds.size < KINDS_MAX) {
+      const why = outcome === 'http_error' || !error ? '' : ` (${error.message.slice(0, 200)})`;
+      this.#kinds.set(key, { count: 1, example: `${request.url}${why}` });
+    }
+  }
+
+  /** A line each; none when all went well. */
+  lines(): string[] {
+    const kinds = [...this.#kinds].sort(([, a], [, b]) => b.count - a.count);
+    const more = this.#invalidCount - this.#invalid.length;
+    return [
+      ...this.#invalid.map(message => `invalid input: ${message}`),
+      ...(more > 0 ? [`and ${formatCount(more)} more invalid inputs`] : []),
+      ...kinds
+        .slice(0, KINDS_SHOWN_MAX)
+        .map(([key, { count, example }]) => `${formatCount(count)} × ${key.trim()}, first: ${example}`),
+      ...(kinds.length > KINDS_SHOWN_MAX
+        ? [`and ${kinds.length - KINDS_SHOWN_MAX} more kinds of failure`]
+        : []),
+    ];
+  }
+}
