@@ -19,8 +19,27 @@ const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> =
   compare: () => import('./commands/compare.ts'),
 };
 
-/** @returns the exit code; nothing is thrown */
-export async function main(argv: readonly string[], io: CommandIo): Promise<number> {
+/**
+ * Runs one command. For the process itself the exit code is also set, and the process then ends on its own
+ * once nothing is left to do, so that what was written to a pipe arrives whole.
+ * @returns the exit code; nothing is thrown
+ */
+export async function main(
+  argv: readonly string[] = process.argv.slice(2),
+  io: CommandIo = process,
+): Promise<number> {
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', ignoreLeavingReader);
+  const code = await exitCode(argv, io);
+  if (io === process) process.exitCode = code;
+  return code;
+}
+
+/** A reader that has left, as `head` does, is noticed where it matters: by whoever writes. */
+function ignoreLeavingReader(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+}
+
+async function exitCode(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {

@@ -12,6 +12,8 @@ export interface ProgressState {
   readonly notOk: number;
   /** How many there will be; null while nobody knows. */
   readonly total: number | null;
+  /** `total` is worked out from the part of the input that has been read. */
+  readonly isEstimate?: boolean;
   /** Since the run began. */
   readonly elapsedMs: number;
   /** Requests that ended per second, lately. */
@@ -21,9 +23,11 @@ export interface ProgressState {
 /** Parts by importance: when the line is too narrow the last ones go first. */
 export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
   const { label, done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
+  const about = state.isEstimate ? 'about ' : '';
+  const ofTotal = total === null ? '' : ` of ${about}${formatCount(total)}`;
   const parts = [
     ...(label === undefined ? [] : [label]),
-    total === null ? `${formatCount(done)} done` : `${formatCount(done)} of ${formatCount(total)} done`,
+    `${formatCount(done)}${ofTotal} done`,
     ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),

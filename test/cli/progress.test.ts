@@ -9,6 +9,7 @@ const STATE: ProgressState = {
   inFlight: 50,
   notOk: 3,
   total: 60_000,
+  isEstimate: false,
   elapsedMs: 4000,
   ratePerSecond: 300,
 };
@@ -16,6 +17,7 @@ const STATE: ProgressState = {
 test('the line says done, in flight, not ok, rate and what is left', () => {
   const cases: [state: Partial<ProgressState>, line: string][] = [
     [{}, '1 200 of 60 000 done · 50 in flight · 3 not ok · 300/s · 3.27 min left'],
+    [{ isEstimate: true, notOk: 0 }, '1 200 of about 60 000 done · 50 in flight · 300/s · 3.27 min left'],
     [{ total: null }, '1 200 done · 50 in flight · 3 not ok · 300/s · 4 s'],
     [{ notOk: 0, ratePerSecond: 0.5, done: 2, total: 3 }, '2 of 3 done · 50 in flight · 30.0/min · 2 s left'],
     [
@@ -76,7 +78,13 @@ function startProgress(rewrites: boolean) {
     rewrites,
     write: text => written.push(text),
     columns: () => 60,
-    state: () => ({ done: Math.floor(clock.now() / 100), inFlight: 1, notOk: 0, total: 1000 }),
+    state: () => ({
+      done: Math.floor(clock.now() / 100),
+      inFlight: 1,
+      notOk: 0,
+      total: 1000,
+      isEstimate: false,
+    }),
   });
   return { clock, written, progress };
 }

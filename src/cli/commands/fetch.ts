@@ -1,0 +1,69 @@
+// `paceline fetch`: sends the requests of its inputs and streams a record of each. This file joins the
+// parts; what they do stands in them.
+
+import { VERSION } from '../../base/version.ts';
+import { readRequests } from '../../input/read-requests.ts';
+import type { RunHeader } from '../../model/record.ts';
+import { timeOfDay } from '../../platform/wall-clock.ts';
+import { type HttpRun, openRun } from '../../run.ts';
+import type { CommandLine } from '../command-line.ts';
+import { type CountedInputs, countInputs } from '../counted-inputs.ts';
+import { type FetchPlan, fetchPlan } from '../fetch-plan.ts';
+import { FetchSession } from '../fetch-session.ts';
+import { type OpenInputs, openInputs } from '../input-files.ts';
+import type { CommandIo } from '../io.ts';
+import { openSinks, outputsOver } from '../outputs.ts';
+
+/** @returns the exit code */
+export async function run(line: CommandLine, io: CommandIo): Promise<number> {
+  const plan = await fetchPlan(line, io);
+  const inputs = await openInputs(line.words, io, plan.repeat);
+  try {
+    const batches = readRequests(inputs.sources, {
+      format: plan.inputFormat,
+      defaults: plan.defaults,
+      repeat: plan.repeat,
+    });
+    if (line.flags['dry-run']) {
+      const { dryRun } = await import('../dry-run.ts');
+      return await dryRun(batches, plan, line.flags, io);
+    }
+    return await send({ line, plan, inputs, io, counted: countInputs(batches, inputs.fractionRead) });
+  } finally {
+    await inputs.close();
+  }
+}
+
+async function send(parts: {
+  readonly line: CommandLine;
+  readonly plan: FetchPlan;
+  readonly inputs: OpenInputs;
+  readonly io: CommandIo;
+  readonly counted: CountedInputs;
+}): Promise<number> {
+  const { line, plan, inputs, io, counted } = parts;
+  const sinks = await openSinks(plan, inputs.fileKeys, io);
+  let httpRun: HttpRun;
+  try {
+    httpRun = await openRun({ batches: counted.batches }, plan.run);
+  } catch (error) {
+    for (const { sink } of sinks) await sink.close();
+    throw error;
+  }
+  const outputs = outputsOver(sinks, { clock: httpRun.clock, plan, io });
+  outputs.begin(headerOf(httpRun));
+  const session = new FetchSession({ run: httpRun, outputs, counted, flags: line.flags, io });
+  for (const warning of plan.warnings) session.warn(warning);
+  return await session.finish();
+}
+
+function headerOf({ plan }: HttpRun): RunHeader {
+  return {
+    version: VERSION,
+    started: timeOfDay(),
+    strategy: plan.strategy,
+    concurrency: Number.isFinite(plan.limit) ? plan.limit : null,
+    ...(plan.workers > 0 && { workers: plan.workers }),
+    seed: plan.seed,
+  };
+}

@@ -1,0 +1,147 @@
+// A run under way, as `fetch` lives through it: takes the outcomes, writes them, shows how far it is,
+// listens to signals, and at the end says how it went.
+import { formatCount } from '../base/units.ts';
+import type { RunEnding, Summary, Usage } from '../model/record.ts';
+import { processUsage } from '../platform/usage.ts';
+import type { HttpRun } from '../run.ts';
+import { SummaryBuilder } from '../trace/summary.ts';
+import type { FlagValues } from './command-line.ts';
+import type { CountedInputs } from './counted-inputs.ts';
+import { EXIT } from './exit-codes.ts';
+import { type Interrupts, onInterrupt } from './interrupts.ts';
+import { type CommandIo, canRewrite } from './io.ts';
+import { type Speaker, speakerOn } from './messages.ts';
+import type { Outputs } from './outputs.ts';
+import { Progress } from './progress.ts';
+import { Troubles } from './troubles.ts';
+
+export interface SessionParts {
+  readonly run: HttpRun;
+  readonly outputs: Outputs;
+  readonly counted: CountedInputs;
+  readonly flags: FlagValues;
+  readonly io: CommandIo;
+}
+
+export class FetchSession {
+  readonly #parts: SessionParts;
+  readonly #speaker: Speaker;
+  readonly #summary = new SummaryBuilder();
+  readonly #troubles = new Troubles();
+  readonly #progress: Progress | undefined;
+  readonly #interrupts: Interrupts;
+  #inputFailure: { readonly cause: unknown } | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
+    this.#interrupts = this.#listen();
+    this.#progress = this.#openProgress();
+  }
+
+  warn(text: string): void {
+    this.#speaker.warn(text);
+  }
+
+  /** Sees the run to its end. @returns the exit code @throws ERR_IO_WRITE, ERR_IO_READ after everything was said */
+  async finish(): Promise<number> {
+    const { outputs, run } = this.#parts;
+    const outcomes = run.outcomes[Symbol.asyncIterator]();
+    // Loaded while the first answers are on their way.
+    const reports = import('../reports/summary-text.ts');
+    await this.#takeAll(outcomes);
+    this.#progress?.stop();
+    this.#interrupts.stop();
+    const summary = this.#summary.summary(this.#ending(), this.#usage());
+    await outputs.end(summary);
+    const { summaryText } = await reports;
+    if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()));
+    outputs.throwFailure();
+    if (this.#inputFailure) throw this.#inputFailure.cause;
+    if (outputs.readerHasLeft) return EXIT.ok;
+    const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
+    return this.#interrupts.exitCode() ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
+  }
+
+  async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
+    const { outputs, run } = this.#parts;
+    let hasAborted = false;
+    try {
+      for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
+        const settled = step.value;
+        this.#summary.add(settled);
+        this.#troubles.add(settled);
+        outputs.add(settled);
+        const room = outputs.room();
+        if (room) await room;
+        if (!hasAborted && outputs.hasFailed) {
+          hasAborted = true;
+          run.abort({ code: 'OUTPUT', message: 'The output can no longer be written.' });
+        }
+      }
+    } catch (cause) {
+      this.#inputFailure = { cause };
+    }
+  }
+
+  #listen(): Interrupts {
+    const { run } = this.#parts;
+    return onInterrupt(process, {
+      drain: signal => {
+        run.drain({ code: 'INTERRUPTED', message: `Not started: ${signal}.` });
+        this.#progress?.clear();
+        const { inFlight } = run.statistics();
+        const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
+        this.#speaker.say(`Stopping. ${formatCount(inFlight)} in flight may finish${again}.`);
+      },
+      abort: signal => run.abort({ code: 'INTERRUPTED', message: `Ended by ${signal}.` }),
+      exit: code => process.exit(code),
+    });
+  }
+
+  #openProgress(): Progress | undefined {
+    const { run, counted, flags, io } = this.#parts;
+    if (flags.quiet || flags['no-progress']) return undefined;
+    return new Progress({
+      clock: run.clock,
+      write: text => io.stderr.write(text),
+      rewrites: canRewrite(io.stderr, io.env),
+      columns: () => this.#columns(),
+      state: () => {
+        const { settled, inFlight, notOk } = run.statistics();
+        const total = counted.total();
+        return {
+          done: settled,
+          inFlight,
+          notOk,
+          total: total?.count ?? null,
+          isEstimate: total?.isEstimate ?? false,
+        };
+      },
+    });
+  }
+
+  #ending(): RunEnding {
+    const { outputs } = this.#parts;
+    const isCut =
+      this.#inputFailure !== undefined || outputs.hasFailed || this.#interrupts.exitCode() !== null;
+    return isCut ? 'interrupted' : 'complete';
+  }
+
+  #usage(): Usage | undefined {
+    const { strategy, workers } = this.#parts.run.plan;
+    if (strategy === 'processes') return undefined; // this process alone would be a part of the truth
+    return { ...processUsage(), processes: 1, threads: 1 + workers };
+  }
+
+  #tell(summary: Summary, text: readonly string[]): void {
+    if (summary.requests === 0 && !this.#inputFailure) this.#speaker.warn('the input holds no requests.');
+    for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
+    for (const sentence of text) this.#speaker.say(sentence);
+    if (this.#parts.flags.verbose) this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
+  }
+
+  #columns(): number {
+    return this.#parts.io.stderr.columns ?? 80;
+  }
+}
