@@ -127,7 +127,7 @@ export class Front {
     }
   }
 
-  /** Whether ending the worker now would lose an answer that nobody will ask for, or none at all. */
+  /** Whether the worker is at work. */
   isBusy(worker: number): boolean {
     return this.#dispatcher.isBusy(worker);
   }

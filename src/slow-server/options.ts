@@ -1,10 +1,15 @@
 // The options of the slow API: checked, filled in, complete. The same words describe the server that
 // `compare` starts and `simulate` models.
 import { PacelineError } from '../base/errors.ts';
-import { parseDuration } from '../base/units.ts';
+import { formatDuration } from '../base/units.ts';
 import { parseRate, type Rate } from '../control/gcra.ts';
-import { ONE_SECOND, parseServiceTime, type ServiceTime } from '../workload/service-time.ts';
-import { BACKLOG_MAX, DELAY_MS_MAX, WORKERS_MAX } from './limits.ts';
+import {
+  formatServiceTime,
+  ONE_SECOND,
+  parseServiceTime,
+  type ServiceTime,
+} from '../workload/service-time.ts';
+import { BACKLOG_MAX, BACKLOG_USUAL, DELAY_MS_MAX, WORKERS_MAX } from './limits.ts';
 
 export type WorkerClass = 'sync' | 'async';
 
@@ -21,7 +26,7 @@ export interface SlowServerOptions {
   readonly serviceTime?: ServiceTime;
   /** Burn CPU for the service time in place of sleeping. @default false */
   readonly burnCpu?: boolean;
-  /** Requests that may wait for a worker, 0 to 10 000; the next one is answered 503. @default 10 000 */
+  /** Requests that may wait for a worker, 0 to 1 000 000; the next one is answered 503. @default 10 000 */
   readonly backlog?: number;
   /**
    * Requests accepted in a time, all clients together, as many at once after a quiet time as the rate's
@@ -34,35 +39,38 @@ export interface SlowServerOptions {
 
 export type SlowServerPlan = Readonly<Required<SlowServerOptions>>;
 
-/** The flags of `serve` that need more than a number: text in, typed options out. */
-export interface ServerTexts {
+/** The flags that describe a server, as far as they need reading or checking against each other. */
+export interface ServerFlags {
+  /** `--delay` as written. */
   readonly delay?: string | undefined;
-  readonly cpu?: string | undefined;
+  /** `--cpu` in ms. */
+  readonly cpuMs?: number | undefined;
+  /** `--rate-limit` as written. */
   readonly rateLimit?: string | undefined;
-  readonly workerClass?: string | undefined;
 }
 
 /**
- * Reads `--delay`, `--cpu`, `--rate-limit` and `--worker-class` as they were written.
+ * Reads `--delay`, `--cpu` and `--rate-limit` of `serve`, `compare` and `simulate`.
  * @throws ERR_OPTION_INVALID, or ERR_OPTION_CONFLICT for a delay and a burn together
  */
-export function parseServerTexts(texts: ServerTexts): SlowServerOptions {
-  if (texts.delay !== undefined && texts.cpu !== undefined) {
+export function readServerFlags(
+  flags: ServerFlags,
+): Pick<SlowServerOptions, 'serviceTime' | 'burnCpu' | 'rateLimit'> {
+  const { delay, cpuMs, rateLimit } = flags;
+  if (delay !== undefined && cpuMs !== undefined) {
     throw new PacelineError(
       'ERR_OPTION_CONFLICT',
       '--delay sleeps and --cpu burns CPU in its place: give one of the two.',
     );
   }
-  const { workerClass } = texts;
-  if (workerClass !== undefined && workerClass !== 'sync' && workerClass !== 'async')
-    throw invalid(`--worker-class: expected sync or async, got '${workerClass}'.`);
+  if (cpuMs !== undefined && !(cpuMs >= 0 && cpuMs <= DELAY_MS_MAX))
+    throw invalid(`--cpu: expected at most ${formatDuration(DELAY_MS_MAX)}, got ${formatDuration(cpuMs)}.`);
   return {
-    ...(workerClass !== undefined && { workerClass }),
-    ...(texts.delay !== undefined && {
-      serviceTime: parseServiceTime(texts.delay, { name: '--delay', msMax: DELAY_MS_MAX }),
+    ...(delay !== undefined && {
+      serviceTime: parseServiceTime(delay, { name: '--delay', msMax: DELAY_MS_MAX }),
     }),
-    ...(texts.cpu !== undefined && { serviceTime: readBurn(texts.cpu), burnCpu: true }),
-    ...(texts.rateLimit !== undefined && { rateLimit: parseRate(texts.rateLimit, '--rate-limit') }),
+    ...(cpuMs !== undefined && { serviceTime: { kind: 'constant', ms: cpuMs }, burnCpu: true }),
+    ...(rateLimit !== undefined && { rateLimit: parseRate(rateLimit, '--rate-limit') }),
   };
 }
 
@@ -78,7 +86,7 @@ export function resolveSlowServer(options: SlowServerOptions): SlowServerPlan {
     workerClass = 'sync',
     serviceTime = ONE_SECOND,
     burnCpu = false,
-    backlog = BACKLOG_MAX,
+    backlog = BACKLOG_USUAL,
     rateLimit = null,
     seed = 1,
     ...unknown
@@ -99,10 +107,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function readBurn(text: string): ServiceTime {
-  const ms = parseDuration(text, '--cpu');
-  if (ms > DELAY_MS_MAX) throw invalid(`--cpu: ${text} is longer than the 60 s allowed here.`);
-  return { kind: 'constant', ms };
+/** For people: `3 sync workers, 1 s a request`. */
+export function describeSlowServer(plan: SlowServerPlan): string {
+  const workers = `${plan.workers} ${plan.workerClass} ${plan.workers === 1 ? 'worker' : 'workers'}`;
+  return `${workers}, ${formatServiceTime(plan.serviceTime)}${plan.burnCpu ? ' of CPU' : ''} a request`;
 }
 
 function checkWhole(value: number, rule: { name: string; from: number; to: number }): void {
