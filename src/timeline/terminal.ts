@@ -4,7 +4,7 @@ import { atServerLevels, levelGlyph, levelInk, peakText } from './at-server.ts';
 import { captionParts, type TitledRun, titleParts } from './caption.ts';
 import { type Cell, failureCell, laneCell, requestCell, sliverCell } from './cells.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
-import { type LaidRow, type Layout, layOut } from './layout.ts';
+import { type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
 import { type Charset, type ColorDepth, InkedLine, MARK_LOOKS, MARKS, SLICE_LOOKS } from './palette.ts';
 import type { PictureFacts, PictureModel } from './picture.ts';
 import { axisTicks, type Scale, sharedScale } from './scale.ts';
@@ -66,9 +66,9 @@ class Panel {
     this.#seen = seen;
     this.#width = usedWidth(options);
     const size = { rows: Math.max(1, options.rows ?? ROWS), scale };
-    const { rows } = layOut(picture, { ...size, columns: 1 });
-    const labels = this.#width < WIDTH_MIN ? [] : rows.map(row => row.label.length + 1);
-    this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labels)));
+    const { labels, rows } = widestWords(picture, size.rows);
+    const labelled = this.#width < WIDTH_MIN ? [] : labels.map(label => label.length + 1);
+    this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labelled)));
     const behind = Math.max(...[peakText(this.#facts), ...rows.map(row => this.#behind(row))].map(columnsOf));
     const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
     this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
@@ -105,7 +105,7 @@ class Panel {
   }
 
   /** How long it took or how much it carried, and how it ended where there is room for words. */
-  #behind(row: LaidRow): string {
+  #behind(row: WordsBehind): string {
     return this.#width >= WIDE && row.ending !== '' ? `${row.total} ${row.ending}` : row.total;
   }
 
