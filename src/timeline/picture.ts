@@ -153,7 +153,7 @@ export class PictureModel {
   }
 }
 
-/** Lets go of bodies, headers and whatever else hangs on the request. */
+/** Lets go of bodies, headers and whatever else comes with the request. */
 function stripped({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): DrawnRequest {
   const bare = tries.map(one => ({
     lane: one.lane,
