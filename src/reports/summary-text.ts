@@ -43,12 +43,17 @@ export function summaryText(summary: Summary, width = 80): string[] {
 /** `1 000 requests in 12.4 s: 997 ok` · `2 timed out` */
 function headline({ ended, requests, outcomes, makespanMs }: Summary): string[] {
   if (requests === 0) return ['0 requests', ...endingPart(ended)];
-  const counts = OUTCOMES.filter(kind => (outcomes[kind] ?? 0) > 0).map(
-    kind => `${formatCount(outcomes[kind] ?? 0)} ${OUTCOME_WORDS[kind]}`,
+  const counts = OUTCOMES.filter(kind => (outcomes[kind] ?? 0) > 0).map(kind =>
+    outcomeText(kind, outcomes[kind] ?? 0),
   );
   const [first, ...others] = counts;
   const opening = `${counted(requests, 'request')} in ${formatDuration(makespanMs)}: ${first ?? ''}`;
   return [opening, ...others, ...endingPart(ended)];
+}
+
+function outcomeText(kind: OutcomeKind, count: number): string {
+  const words = OUTCOME_WORDS[kind];
+  return `${formatCount(count)} ${count === 1 && words.endsWith('errors') ? words.slice(0, -1) : words}`;
 }
 
 function endingPart(ended: RunEnding): string[] {

@@ -6,12 +6,15 @@ import type { PictureModel } from './picture.ts';
 import type { Scale } from './scale.ts';
 import { type DrawnRequest, type DrawnTry, PERMIT, Slices } from './slices.ts';
 
-export interface LaidRow {
-  readonly label: string;
+export interface WordsBehind {
   /** What stands behind the row: how long the request took, or how many attempts the lanes carried. */
   readonly total: string;
   /** How it ended, when not well; empty otherwise. */
   readonly ending: string;
+}
+
+export interface LaidRow extends WordsBehind {
+  readonly label: string;
   /** How many lanes it holds; 1 for a request. */
   readonly lanes: number;
 }
@@ -67,14 +70,40 @@ function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnRequest)
 }
 
 function layOutLanes(picture: PictureModel, kept: readonly DrawnRequest[] | null, size: LayoutSize): Layout {
+  const bundles = bundlesOf(picture, size.rows);
+  const grid = gridOf(bundles.rows, size);
+  if (kept !== null) addKept(grid, kept, bundles.perRow);
+  else if (picture.bins) addBins(grid, picture.bins.grid, bundles.perRow / picture.bins.lanesPerRow);
+  const rows = Array.from({ length: grid.rows }, (_, row) => laneRow(grid, row, bundles));
+  return { mode: 'lanes', rows, grid };
+}
+
+interface Bundles {
+  readonly lanes: number;
+  readonly perRow: number;
+  readonly rows: number;
+}
+
+function bundlesOf(picture: PictureModel, rowsMax: number): Bundles {
   const { lanes } = picture.facts();
   const unit = picture.bins?.lanesPerRow ?? 1;
-  const perRow = unit * Math.max(1, Math.ceil(Math.ceil(lanes / unit) / size.rows));
-  const grid = gridOf(Math.ceil(lanes / perRow), size);
-  if (kept !== null) addKept(grid, kept, perRow);
-  else if (picture.bins) addBins(grid, picture.bins.grid, perRow / unit);
-  const rows = Array.from({ length: grid.rows }, (_, row) => laneRow(grid, row, { perRow, lanes }));
-  return { mode: 'lanes', rows, grid };
+  const perRow = unit * Math.max(1, Math.ceil(Math.ceil(lanes / unit) / rowsMax));
+  return { lanes, perRow, rows: Math.ceil(lanes / perRow) };
+}
+
+/** The widest words that can stand before and behind the rows, without laying anything out. */
+export function widestWords(
+  picture: PictureModel,
+  rowsMax: number,
+): { labels: string[]; rows: WordsBehind[] } {
+  const kept = picture.kept();
+  if (kept !== null && kept.length <= rowsMax) {
+    const rows = kept.map(requestRow);
+    return { labels: rows.map(row => row.label), rows };
+  }
+  const bundles = bundlesOf(picture, rowsMax);
+  const labels = Array.from({ length: bundles.rows }, (_, row) => laneLabel(row, bundles));
+  return { labels, rows: [{ total: formatCount(picture.facts().attempts), ending: 'attempts' }] };
 }
 
 function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): void {
@@ -90,9 +119,10 @@ function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): voi
 
 /** Spreads fine columns over drawn ones; one that lies on a border gives each side its part. */
 function addBins(grid: Grid, fine: Grid, rowsPerRow: number): void {
+  const used = Math.min(fine.columns, Math.ceil((grid.columns * grid.columnMs) / fine.columnMs) + 1);
   for (let fineRow = 0; fineRow < Math.min(fine.rows, grid.rows * rowsPerRow); fineRow++) {
     const row = Math.floor(fineRow / rowsPerRow);
-    for (let column = 0; column < fine.columns; column++) {
+    for (let column = 0; column < used; column++) {
       const fromMs = column * fine.columnMs;
       const to = grid.columnOf(fromMs + fine.columnMs / 2);
       for (let channel = 0; channel < CHANNELS; channel++) {
@@ -118,17 +148,21 @@ function spread(
   if (first !== last) grid.addCount(row, last, channel, sum * (1 - share));
 }
 
-function laneRow(grid: Grid, row: number, { perRow, lanes }: { perRow: number; lanes: number }): LaidRow {
-  const first = row * perRow + 1;
-  const last = Math.min(lanes, first + perRow - 1);
+function laneRow(grid: Grid, row: number, bundles: Bundles): LaidRow {
   let attempts = 0;
   for (let column = 0; column < grid.columns; column++) attempts += grid.at(row, column, ENDED);
   return {
-    label: first === last ? `lane ${first}` : `lanes ${first}–${last}`,
+    label: laneLabel(row, bundles),
     total: formatCount(Math.round(attempts)),
     ending: attempts === 1 ? 'attempt' : 'attempts',
-    lanes: last - first + 1,
+    lanes: Math.min(bundles.perRow, bundles.lanes - row * bundles.perRow),
   };
+}
+
+function laneLabel(row: number, { lanes, perRow }: Bundles): string {
+  const first = row * perRow + 1;
+  const last = Math.min(lanes, first + perRow - 1);
+  return first === last ? `lane ${first}` : `lanes ${first}–${last}`;
 }
 
 function gridOf(rows: number, { columns, scale }: LayoutSize): Grid {

@@ -62,7 +62,7 @@ export const SLICE_LOOKS: Readonly<Record<SliceKind, Look & { readonly says: str
     color16: 36,
     says: 'download',
   },
-  own: {
+  handler: {
     unicode: '▞',
     ascii: '%',
     truecolor: [232, 236, 241],

@@ -24,7 +24,7 @@ export interface PictureFacts {
   readonly lanes: number;
   /** Attempts that got a status. */
   readonly answered: number;
-  /** Attempts whose server told its queue and service time. */
+  /** Attempts whose server told how long they were in its queue. */
   readonly reported: number;
   readonly waited: number;
   readonly queueMsMax: number;
@@ -118,9 +118,9 @@ export class PictureModel {
       this.#capacity = one.server.workers;
     const slices = this.#slices;
     slices.fill(one);
-    if (slices.split) {
+    const queueMs = one.phasesMs.queue;
+    if (slices.split && queueMs !== undefined) {
       this.#reported++;
-      const queueMs = one.phasesMs.queue ?? 0;
       if (queueMs > this.#queueMsMax) this.#queueMsMax = queueMs;
       if (waitedAtServer(one.phasesMs)) this.#waited++;
     }
@@ -153,7 +153,7 @@ export class PictureModel {
   }
 }
 
-/** Lets go of bodies, headers and whatever else hangs on the request. */
+/** Lets go of bodies, headers and whatever else comes with the request. */
 function stripped({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): DrawnRequest {
   const bare = tries.map(one => ({
     lane: one.lane,

@@ -4,11 +4,8 @@
 import type { Phases, ServerReport } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 
-/**
- * What an attempt does at an instant. `own` is our side's work after the last byte: the handler, or the user's
- * function where there is no HTTP at all.
- */
-export const SLICE_KINDS = ['permit', 'network', 'queue', 'service', 'ttfb', 'download', 'own'] as const;
+/** What an attempt does at an instant: the phases of the record, in their order. */
+export const SLICE_KINDS = ['permit', 'network', 'queue', 'service', 'ttfb', 'download', 'handler'] as const;
 export type SliceKind = (typeof SLICE_KINDS)[number];
 
 export const PERMIT = 0;
@@ -17,7 +14,7 @@ export const QUEUE = 2;
 export const SERVICE = 3;
 export const TTFB = 4;
 export const DOWNLOAD = 5;
-export const OWN = 6;
+export const HANDLER = 6;
 export const KIND_COUNT = SLICE_KINDS.length;
 
 /** What a picture needs of an attempt; both a record's try and the engine's are one. */
@@ -42,7 +39,7 @@ export interface DrawnRequest {
 
 /** Spans shorter than this are rounding, not time. */
 const ROUNDING_MS = 0.0015;
-/** An attempt has at most: permit, network, queue, service, network back, download, own. */
+/** An attempt has at most: permit, network, ttfb, queue, service, ttfb or network, download, handler. */
 const SLICES_MAX = 8;
 
 /** The slices of one attempt at a time, in order and without overlap; kept and filled anew for the next attempt. */
@@ -51,50 +48,55 @@ export class Slices {
   readonly fromsMs = new Float64Array(SLICES_MAX);
   readonly tosMs = new Float64Array(SLICES_MAX);
   count = 0;
-  /** The server told its queue and service time, and they fit into the wait. */
+  /** The server told its queue or service time, and they fit into the wait. */
   split = false;
 
   /** Replaces the content by the slices of this attempt. */
   fill(one: DrawnTry): void {
-    const { startedMs, endedMs, phasesMs, server } = one;
+    const { startedMs, phasesMs, server } = one;
     this.count = 0;
     this.split = false;
     if (phasesMs.permit !== undefined) this.#push(PERMIT, startedMs - phasesMs.permit, startedMs);
-    const reported = server !== undefined && phasesMs.service !== undefined;
-    if (reported && fits(one, server)) this.#fillSplit(one, server.arrivedMs);
-    else this.#fillUnsplit(startedMs, endedMs, one);
+    const told = server !== undefined && (phasesMs.queue !== undefined || phasesMs.service !== undefined);
+    if (told && fits(one, server)) this.#fillSplit(one, server.arrivedMs);
+    else this.#fillUnsplit(one);
   }
 
+  /** A server that tells only one of its two times leaves a rest `ttfb`, around what it tells. */
   #fillSplit(one: DrawnTry, arrivedMs: number): void {
     const { startedMs, endedMs, phasesMs } = one;
     this.split = true;
-    const { network = 0, queue = 0, service = 0, download = 0 } = phasesMs;
-    const exchangeEndMs = finished(one)
-      ? Math.min(endedMs, startedMs + network + queue + service + download)
+    const { network = 0, queue = 0, service = 0, ttfb = 0, download = 0 } = phasesMs;
+    const lastByteMs = finished(one)
+      ? Math.min(endedMs, startedMs + network + queue + service + ttfb + download)
       : endedMs;
-    const queueMs = Math.min(Math.max(arrivedMs, startedMs), exchangeEndMs);
-    const serviceMs = Math.min(queueMs + queue, exchangeEndMs);
-    const servedMs = Math.min(serviceMs + service, exchangeEndMs);
-    const downloadMs = Math.max(servedMs, exchangeEndMs - download);
-    this.#push(NETWORK, startedMs, queueMs);
+    const rest = phasesMs.ttfb === undefined ? NETWORK : TTFB;
+    const queueMs = Math.min(Math.max(arrivedMs, startedMs), lastByteMs);
+    const sentMs = rest === NETWORK ? queueMs : Math.min(startedMs + network, queueMs);
+    const serviceMs = Math.min(queueMs + queue, lastByteMs);
+    const servedMs = Math.min(serviceMs + service, lastByteMs);
+    const firstByteMs = Math.max(servedMs, lastByteMs - download);
+    this.#push(NETWORK, startedMs, sentMs);
+    this.#push(rest, sentMs, queueMs);
     this.#push(QUEUE, queueMs, serviceMs);
     this.#push(SERVICE, serviceMs, servedMs);
-    this.#push(NETWORK, servedMs, downloadMs);
-    this.#push(DOWNLOAD, downloadMs, exchangeEndMs);
-    this.#push(OWN, exchangeEndMs, endedMs);
+    this.#push(rest, servedMs, firstByteMs);
+    this.#push(DOWNLOAD, firstByteMs, lastByteMs);
+    this.#push(HANDLER, lastByteMs, endedMs);
   }
 
-  #fillUnsplit(startedMs: number, endedMs: number, one: DrawnTry): void {
+  #fillUnsplit(one: DrawnTry): void {
+    const { startedMs, endedMs } = one;
     const { network, queue, service, ttfb, download } = one.phasesMs;
-    const waitMs =
-      ttfb ?? (queue === undefined && service === undefined ? undefined : (queue ?? 0) + (service ?? 0));
+    const waited = ttfb !== undefined || queue !== undefined || service !== undefined;
+    const waitMs = (ttfb ?? 0) + (queue ?? 0) + (service ?? 0);
     const sentMs = Math.min(endedMs, startedMs + (network ?? 0));
-    const firstByteMs = Math.min(endedMs, sentMs + (waitMs ?? 0));
+    const firstByteMs = Math.min(endedMs, sentMs + waitMs);
     const lastByteMs = Math.min(endedMs, firstByteMs + (download ?? 0));
     this.#push(NETWORK, startedMs, sentMs);
     this.#push(TTFB, sentMs, firstByteMs);
     this.#push(DOWNLOAD, firstByteMs, lastByteMs);
-    this.#push(unfinishedKind(one, waitMs !== undefined), lastByteMs, endedMs);
+    this.#push(unfinishedKind(one, waited), lastByteMs, endedMs);
   }
 
   #push(kind: number, fromMs: number, toMs: number): void {
@@ -108,12 +110,12 @@ export class Slices {
 
 /** Where the attempt stood in the time after its last measured phase. */
 function unfinishedKind(one: DrawnTry, hasFirstByte: boolean): number {
-  if (finished(one)) return OWN;
+  if (finished(one)) return HANDLER;
   if (hasFirstByte) return DOWNLOAD;
   return one.phasesMs.network !== undefined ? TTFB : NETWORK;
 }
 
-/** The response was whole, so that time after its phases is spent on our side. */
+/** The response was whole, so that time after its phases is spent on our side: in the handler, or in a user's function. */
 function finished(one: DrawnTry): boolean {
   return one.outcome === 'ok' || one.outcome === 'http_error' || one.outcome === 'handler_error';
 }

@@ -4,7 +4,7 @@ import { atServerLevels, levelGlyph, levelInk, peakText } from './at-server.ts';
 import { captionParts, type TitledRun, titleParts } from './caption.ts';
 import { type Cell, failureCell, laneCell, requestCell, sliverCell } from './cells.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
-import { type LaidRow, type Layout, layOut } from './layout.ts';
+import { type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
 import { type Charset, type ColorDepth, InkedLine, MARK_LOOKS, MARKS, SLICE_LOOKS } from './palette.ts';
 import type { PictureFacts, PictureModel } from './picture.ts';
 import { axisTicks, type Scale, sharedScale } from './scale.ts';
@@ -66,8 +66,9 @@ class Panel {
     this.#seen = seen;
     this.#width = usedWidth(options);
     const size = { rows: Math.max(1, options.rows ?? ROWS), scale };
-    const { rows } = layOut(picture, { ...size, columns: 1 });
-    this.#labelWidth = Math.max(6, ...rows.map(row => row.label.length)) + 1;
+    const { labels, rows } = widestWords(picture, size.rows);
+    const labelled = this.#width < WIDTH_MIN ? [] : labels.map(label => label.length + 1);
+    this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labelled)));
     const behind = Math.max(...[peakText(this.#facts), ...rows.map(row => this.#behind(row))].map(columnsOf));
     const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
     this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
@@ -104,7 +105,7 @@ class Panel {
   }
 
   /** How long it took or how much it carried, and how it ended where there is room for words. */
-  #behind(row: LaidRow): string {
+  #behind(row: WordsBehind): string {
     return this.#width >= WIDE && row.ending !== '' ? `${row.total} ${row.ending}` : row.total;
   }
 
@@ -142,7 +143,7 @@ class Panel {
   #line(label: string, cells: readonly Cell[], behind: string): string {
     const { charset, color } = this.#options;
     const border = charset === 'ascii' ? '|' : '│';
-    const line = new InkedLine(color).put(`${inCharset(label, charset).padStart(this.#labelWidth)} `);
+    const line = new InkedLine(color).put(`${this.#label(label)} `);
     line.put(border, 'muted');
     for (const { glyph, ink, means } of cells) {
       line.put(glyph, glyph === ' ' ? null : ink);
@@ -151,6 +152,11 @@ class Panel {
     line.put(border, 'muted');
     const room = this.#width - this.#labelWidth - 4 - cells.length;
     return line.put(behind === '' ? '' : ` ${terminalSafe(inCharset(behind, charset), room, '~')}`).end();
+  }
+
+  #label(label: string): string {
+    const fitting = terminalSafe(inCharset(label, this.#options.charset), this.#labelWidth, '~');
+    return fitting.padStart(this.#labelWidth);
   }
 
   #axis(): string {
@@ -191,26 +197,30 @@ function usedWidth(options: TerminalOptions): number {
   return Math.max(16, Math.min(WIDTH_MAX, Math.floor(options.width)));
 }
 
-/** Parts joined by dots, broken between parts, cut where one alone is too wide. */
+/** Parts joined by dots, broken between parts; a part that is too wide alone is broken between words. */
 export function wrapped(
   parts: readonly string[],
   { width, indent, charset }: { readonly width: number; readonly indent: string; readonly charset: Charset },
 ): string[] {
+  const room = width - indent.length;
+  const dot = charset === 'ascii' ? ' - ' : ' · ';
   const lines: string[] = [];
   let line = '';
-  for (const raw of parts) {
-    const part = terminalSafe(
-      inCharset(raw, charset),
-      width - indent.length,
-      charset === 'ascii' ? '~' : '…',
-    );
-    const joined = line === '' ? part : `${line}${charset === 'ascii' ? ' - ' : ' · '}${part}`;
-    if (line !== '' && columnsOf(joined) > width - indent.length) {
+  const put = (piece: string, joint: string): void => {
+    const joined = line === '' ? piece : `${line}${joint}${piece}`;
+    if (line !== '' && columnsOf(joined) > room) {
       lines.push(indent + line);
-      line = part;
+      line = piece;
     } else {
       line = joined;
     }
+  };
+  for (const raw of parts) {
+    const part = terminalSafe(inCharset(raw, charset));
+    if (columnsOf(part) <= room) put(part, dot);
+    else
+      for (const [i, word] of part.split(' ').entries())
+        put(terminalSafe(word, room, charset === 'ascii' ? '~' : '…'), i === 0 ? dot : ' ');
   }
   return line === '' ? lines : [...lines, indent + line];
 }

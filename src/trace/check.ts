@@ -72,6 +72,7 @@ const PHASES: Shape = [
   ['service', SPAN, 'optional'],
   ['ttfb', SPAN, 'optional'],
   ['download', SPAN, 'optional'],
+  ['handler', SPAN, 'optional'],
 ];
 const SERVER: Shape = [
   ['worker', TEXT, 'optional'],

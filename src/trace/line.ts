@@ -68,6 +68,7 @@ function phasesText(phases: Phases): string {
   if (phases.service !== undefined) text += `,"service":${msText(phases.service)}`;
   if (phases.ttfb !== undefined) text += `,"ttfb":${msText(phases.ttfb)}`;
   if (phases.download !== undefined) text += `,"download":${msText(phases.download)}`;
+  if (phases.handler !== undefined) text += `,"handler":${msText(phases.handler)}`;
   return text.slice(1);
 }
 

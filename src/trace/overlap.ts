@@ -11,6 +11,9 @@ export class OverlapMax {
   #tos = new Float64Array(64);
   #fromCount = 0;
   #toCount = 0;
+  /** So many at the front are in order already. */
+  #sortedFroms = 0;
+  #sortedTos = 0;
   /** Intervals over the end of the swept past. */
   #open = 0;
   #max = 0;
@@ -32,8 +35,10 @@ export class OverlapMax {
   }
 
   #sort(): void {
-    this.#froms.subarray(0, this.#fromCount).sort();
-    this.#tos.subarray(0, this.#toCount).sort();
+    mergeTail(this.#froms, this.#sortedFroms, this.#fromCount);
+    mergeTail(this.#tos, this.#sortedTos, this.#toCount);
+    this.#sortedFroms = this.#fromCount;
+    this.#sortedTos = this.#toCount;
   }
 
   /** Walks both sorted lists up to and including `untilMs`. */
@@ -67,6 +72,8 @@ export class OverlapMax {
     this.#tos.copyWithin(0, tos, this.#toCount);
     this.#fromCount -= froms;
     this.#toCount -= tos;
+    this.#sortedFroms = this.#fromCount;
+    this.#sortedTos = this.#toCount;
     this.#open = open;
     this.#max = max;
     this.#sweptMs = untilMs;
@@ -82,4 +89,19 @@ function enlarged(old: Float64Array): Float64Array<ArrayBuffer> {
   const grown = new Float64Array(Math.min(HELD_MAX, old.length * 2));
   grown.set(old);
   return grown;
+}
+
+/** Sorts what came since the last time and merges it in; most of it already lies behind the sorted part. */
+function mergeTail(values: Float64Array, sorted: number, count: number): void {
+  const fresh = values.slice(sorted, count).sort();
+  let from = sorted - 1;
+  let next = fresh.length - 1;
+  for (let place = count - 1; next >= 0; place--) {
+    const last = fresh[next] as number;
+    if (from >= 0 && (values[from] as number) > last) values[place] = values[from--] as number;
+    else {
+      values[place] = last;
+      next--;
+    }
+  }
 }

@@ -1,0 +1,47 @@
+// The closing words of a run.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Summary } from '../../src/model/record.ts';
+import { summaryText } from '../../src/reports/summary-text.ts';
+import { columnsOf } from '../../src/timeline/escape.ts';
+import { SummaryBuilder } from '../../src/trace/summary.ts';
+import { assertGolden } from '../support/golden.ts';
+import { failedTry, scene } from '../support/record-lines.ts';
+
+const USAGE = { realMs: 3150, userMs: 81, sysMs: 20, peakMemoryBytes: 52e6, processes: 1, threads: 1 };
+
+function summaryOf(
+  requests: Iterable<Parameters<SummaryBuilder['add']>[0]>,
+  ended: Summary['ended'] = 'complete',
+): Summary {
+  const builder = new SummaryBuilder();
+  for (const one of requests) builder.add(one);
+  return builder.summary(ended, USAGE);
+}
+
+test('the summaries as a person has looked at them', () => {
+  const some = (index: number) =>
+    index === 3
+      ? failedTry('timeout', { endedMs: 900 })
+      : index === 5
+        ? { outcome: 'http_error' as const, status: 503 }
+        : undefined;
+  const texts = [
+    summaryOf(scene({ requests: 9 })),
+    summaryOf(scene({ requests: 1200, limit: 40, serviceMs: 30, ending: some }), 'interrupted'),
+    summaryOf(scene({ requests: 3, reports: false })),
+    summaryOf([]),
+  ].map(summary => summaryText(summary));
+  for (const line of texts.flat()) assert.ok(columnsOf(line) <= 80, line);
+  assertGolden('reports/summaries.txt', `${texts.map(lines => lines.join('\n')).join('\n\n')}\n`);
+});
+
+test('the first line alone says how it went', () => {
+  const [first] = summaryText(summaryOf(scene({ requests: 9, spread: 0 })));
+  assert.equal(first, '9 requests in 3 s: 9 ok');
+});
+
+test('narrow terminals get narrow lines', () => {
+  for (const line of summaryText(summaryOf(scene({ requests: 9 })), 64))
+    assert.ok(columnsOf(line) <= 64, line);
+});
