@@ -128,25 +128,22 @@ class SimulatedLane implements TransportLane, ServerClient {
   }
 
   #go(): void {
-    switch (this.#step) {
-      case 'connecting':
-        return this.#connect();
-      case 'travelling':
-        return this.#arrive();
-      case 'answering':
-        return this.#answer();
-      case 'body':
-        return this.#piece();
-      case 'closing':
-        return this.#fail(ABORTED);
-      default:
-        assert(false, `nothing happens on a lane that is ${this.#step}`);
+    if (this.#step === 'connecting') this.#connect();
+    else if (this.#step === 'travelling') this.#arrive();
+    else if (this.#step === 'answering') this.#answer();
+    else if (this.#step === 'body') this.#piece();
+    else {
+      assert(this.#step === 'closing', `nothing happens on a lane that is ${this.#step}`);
+      this.#fail(ABORTED);
     }
   }
 
   #connect(): void {
     const kind = this.#fault?.kind;
-    if (kind === 'refused') return this.#fail(REFUSED);
+    if (kind === 'refused') {
+      this.#fail(REFUSED);
+      return;
+    }
     if (kind === 'unreachable') {
       this.#step = 'stuck';
       return;
@@ -167,24 +164,28 @@ class SimulatedLane implements TransportLane, ServerClient {
 
   #answer(): void {
     const fault = this.#fault;
-    if (fault?.kind === 'reset') return this.#fail(RESET);
+    if (fault?.kind === 'reset') {
+      this.#fail(RESET);
+      return;
+    }
     this.#step = 'body';
     this.#events.onHeaders(this.#status, NO_HEADERS, this.#timing);
     if (this.#step !== 'body') return;
-    if (fault?.kind === 'reset-body') return this.#fail(RESET);
-    if (fault?.kind === 'truncated') {
+    if (fault?.kind === 'reset-body') this.#fail(RESET);
+    else if (fault?.kind === 'truncated') {
       this.#events.onData(BODY.subarray(0, BODY.length / 2));
       if (this.#step === 'body') this.#fail(TRUNCATED);
-      return;
-    }
-    if (fault?.kind === 'slow-body') {
+    } else if (fault?.kind === 'slow-body') {
       this.#piecesLeft = fault.pieces;
       this.#after(fault.pauseMs, 'body');
     } else this.#lastPiece();
   }
 
   #piece(): void {
-    if (--this.#piecesLeft === 0) return this.#lastPiece();
+    if (--this.#piecesLeft === 0) {
+      this.#lastPiece();
+      return;
+    }
     this.#events.onData(BODY.subarray(0, 1));
     if (this.#step === 'body' && this.#fault?.kind === 'slow-body') this.#after(this.#fault.pauseMs, 'body');
   }

@@ -1,0 +1,76 @@
+// Cancelled at every event: a small run with trouble in it is stopped before its step 0, 1, 2 … to its end,
+// each way, and once from inside the sink. Nothing is sampled: every such run is made.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ATTEMPT_LIMITS } from '../../src/model/plan.ts';
+import { FAULT_KINDS } from '../../src/simulation/faults.ts';
+import { drive, driveNow } from './drive.ts';
+import { type Action, type ActionKind, drawScenario, request, type Scenario } from './scenario.ts';
+
+const REQUESTS = 7;
+/** More than any of these runs has. */
+const STEPS_MAX = 120;
+
+function smallScenario(seed: number, actions: readonly Action[]): Scenario {
+  return {
+    ...drawScenario(seed),
+    requests: Array.from({ length: REQUESTS }, (_, index) => request(index)),
+    source: 'generator',
+    handler: 'none',
+    limit: 1 + (seed % 3),
+    order: seed % 2 === 0 ? 'input' : 'ended',
+    timeoutMs: 150,
+    graceMs: 20,
+    limits: { ...ATTEMPT_LIMITS, connectMs: 30, headersMs: 90, bodyMs: 20 },
+    rttMs: seed % 4,
+    closeMs: seed % 5,
+    faultShare: 0.5,
+    faultKinds: FAULT_KINDS,
+    faultMsMax: 60,
+    actions,
+  };
+}
+
+function stop(kind: ActionKind, at: number, inSink: boolean): Action {
+  return { kind, at, inSink, limit: 1 };
+}
+
+for (const kind of ['abort', 'drain'] as const) {
+  test(`${kind} before every step of a run`, () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      for (let at = 0; at < STEPS_MAX; at++) {
+        const { invariants } = driveNow(smallScenario(seed, [stop(kind, at, false)]));
+        assert.equal(invariants.broken, undefined, `seed ${seed}, ${kind} before step ${at}`);
+        if (invariants.stoppedMs === Number.POSITIVE_INFINITY) break; // the run was over before
+      }
+    }
+  });
+
+  test(`${kind} from inside the sink, at every outcome`, () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      for (let at = 1; at <= REQUESTS; at++) {
+        const { invariants } = driveNow(smallScenario(seed, [stop(kind, at, true)]));
+        assert.equal(invariants.broken, undefined, `seed ${seed}, ${kind} at outcome ${at}`);
+      }
+    }
+  });
+}
+
+test('drain, then abort at every later step', () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    for (let at = 2; at < 40; at++) {
+      const { invariants } = driveNow(smallScenario(seed, [stop('drain', 2, false), stop('abort', at, false)]));
+      assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
+    }
+  }
+});
+
+test('abort before every step while the source and the handler are asynchronous', async () => {
+  for (let seed = 1; seed <= 3; seed++) {
+    for (let at = 0; at < 60; at++) {
+      const scenario = smallScenario(seed, [stop('abort', at, false)]);
+      const { invariants } = await drive({ ...scenario, source: 'async slow', handler: 'slow' });
+      assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
+    }
+  }
+});
