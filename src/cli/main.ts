@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> =
   demo: () => import('./commands/demo.ts'),
   fetch: () => import('./commands/fetch.ts'),
   compare: () => import('./commands/compare.ts'),
+  serve: () => import('./commands/serve.ts'),
 };
 
 /**

@@ -38,11 +38,11 @@ test('what is pushed in one turn is one write, and one write is under way at a t
   writer.push('a');
   writer.push('b');
   assert.equal(gates.length, 0);
-  clock.run();
+  while (clock.step());
   assert.equal(gates.length, 1);
   writer.push('c');
   writer.push('d');
-  clock.run();
+  while (clock.step());
   assert.equal(gates.length, 1);
   gates[0]?.open();
   await settle();

@@ -59,7 +59,9 @@ for (const kind of ['abort', 'drain'] as const) {
 test('drain, then abort at every later step', () => {
   for (let seed = 1; seed <= 4; seed++) {
     for (let at = 2; at < 40; at++) {
-      const { invariants } = driveNow(smallScenario(seed, [stop('drain', 2, false), stop('abort', at, false)]));
+      const { invariants } = driveNow(
+        smallScenario(seed, [stop('drain', 2, false), stop('abort', at, false)]),
+      );
       assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
     }
   }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
 import { STRATEGIES, type StrategyName } from '../../src/engine/strategies.ts';
-import type { ServerModelPlan } from '../../src/simulation/server-model.ts';
 import { simulate } from '../../src/simulation/run.ts';
+import type { ServerModelPlan } from '../../src/simulation/server-model.ts';
 import { request } from './scenario.ts';
 
 const NEAR_MS = 1e-6;
@@ -15,7 +15,14 @@ function requests(count: number) {
 
 function server(seed: number, workers: number): ServerModelPlan {
   const serviceTime = { kind: 'exponential', meanMs: 50 } as const;
-  return { workers, workerClass: 'sync', serviceTime, backlog: Number.POSITIVE_INFINITY, rateLimit: null, seed };
+  return {
+    workers,
+    workerClass: 'sync',
+    serviceTime,
+    backlog: Number.POSITIVE_INFINITY,
+    rateLimit: null,
+    seed,
+  };
 }
 
 test('law 5: the makespan lies within the bounds of Graham, wherever the line is', () => {
@@ -50,7 +57,12 @@ test('law 6: one at a time is one order, whatever it is called', () => {
     const orders = names.map(name => {
       const ends: string[] = [];
       simulate(
-        { requests: requests(20), limit: STRATEGIES[name].limit(1), server: server(seed, 3), network: { rttMs: 2 } },
+        {
+          requests: requests(20),
+          limit: STRATEGIES[name].limit(1),
+          server: server(seed, 3),
+          network: { rttMs: 2 },
+        },
         ({ index, outcome, endedMs }) => ends.push(`${endedMs} ${index} ${outcome}`),
       );
       return ends;
@@ -71,7 +83,13 @@ test('the talk: nine requests on three workers of a second end at 1, 1, 1, 2, 2,
   }
   const threes = [1, 1, 1, 2, 2, 2, 3, 3, 3];
   const ones = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-  assert.deepEqual(ends, { sequential: ones, async: threes, semaphore: threes, threads: threes, processes: threes });
+  assert.deepEqual(ends, {
+    sequential: ones,
+    async: threes,
+    semaphore: threes,
+    threads: threes,
+    processes: threes,
+  });
 });
 
 test('hand-over costs are added as they are named: a start-up once, a message each way', () => {

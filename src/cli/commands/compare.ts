@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/units.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
-import { parseServerTexts, type SlowServerOptions } from '../../slow-server/options.ts';
+import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
 import type { CommandLine } from '../command-line.ts';
 import { type Compared, compare, type HowFar } from '../compare/compare.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
@@ -53,7 +53,13 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       write: text => io.stderr.write(text),
       rewrites: canRewrite(io.stderr, io.env),
       columns: () => io.stderr.columns ?? 80,
-      state: () => ({ label: program.strategy, notOk: 0, total: program.requests, ...far() }),
+      state: () => ({
+        label: program.strategy,
+        notOk: 0,
+        total: program.requests,
+        isEstimate: false,
+        ...far(),
+      }),
     });
   };
   const end = ({ program, summary }: ProgramResult): void => {
@@ -110,14 +116,10 @@ function onlyUrl(operands: readonly string[]): string | null {
 
 function serverOptions({ flags }: CommandLine): SlowServerOptions {
   const { delay, backlog, seed } = flags;
-  const rateLimit = flags['rate-limit'];
   const workerClass = flags['worker-class'];
   return {
-    ...parseServerTexts({
-      ...(delay !== undefined && { delay }),
-      ...(rateLimit !== undefined && { rateLimit }),
-      ...(workerClass !== undefined && { workerClass }),
-    }),
+    ...readServerFlags({ delay, rateLimit: flags['rate-limit'] }),
+    ...(workerClass !== undefined && { workerClass }),
     workers: flags['server-workers'] ?? SERVER_WORKERS,
     ...(backlog !== undefined && { backlog }),
     ...(seed !== undefined && { seed }),

@@ -1,7 +1,15 @@
 // `paceline serve`: opens the slow API, says where, and keeps it until a signal drains it.
+import { PacelineError } from '../../base/errors.ts';
 import { formatCount } from '../../base/units.ts';
-import { describeSlowServer, isLoopback, type SlowServerOptions } from '../../slow-server/options.ts';
+import {
+  describeSlowServer,
+  isLoopback,
+  readServerFlags,
+  type SlowServerOptions,
+} from '../../slow-server/options.ts';
 import { openSlowServer, type SlowServer } from '../../slow-server/server.ts';
+import type { CommandLine } from '../command-line.ts';
+import type { CommandIo } from '../io.ts';
 
 /** As for the library, except that the port is 8000 where none is given. */
 export type ServeOptions = SlowServerOptions;
@@ -9,6 +17,30 @@ export type ServeOptions = SlowServerOptions;
 export interface ServeIo {
   /** Everything this command says is for people. */
   readonly stderr: { write(text: string): unknown };
+}
+
+/** @returns the exit code, as `serve` */
+export async function run({ flags, operands }: CommandLine, io: CommandIo): Promise<number> {
+  if (operands[0] !== undefined) {
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      `serve takes no argument, got '${operands[0]}'. A port is --port N.`,
+    );
+  }
+  const { host, port, workers, delay, cpu, backlog, seed } = flags;
+  const workerClass = flags['worker-class'];
+  return await serve(
+    {
+      ...readServerFlags({ delay, cpuMs: cpu, rateLimit: flags['rate-limit'] }),
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port }),
+      ...(workers !== undefined && { workers }),
+      ...(workerClass !== undefined && { workerClass }),
+      ...(backlog !== undefined && { backlog }),
+      ...(seed !== undefined && { seed }),
+    },
+    io,
+  );
 }
 
 type StopSignal = 'SIGINT' | 'SIGTERM';
