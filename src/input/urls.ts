@@ -11,11 +11,10 @@ export interface CheckedUrl {
 
 /**
  * Text that the WHATWG URL parser would give back unchanged: lower-case host whose last label begins
- * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one of up to
- * four digits, and a path with no character that would be encoded and no segment that begins with a dot.
+ * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one below 60 000, and a path with no character that would be encoded and no segment that begins with a dot.
  */
 const PLAIN =
-  /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}))?(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/;
+  /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}|[1-5]\d{4}))?(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
@@ -39,9 +38,10 @@ export function checkUrl(text: string): CheckedUrl {
   const url = URL.parse(text);
   if (url === null) throw refuse('ERR_INPUT_URL', text, 'host or port cannot be understood');
   const authorization = basicAuthorization(url);
-  url.username = '';
-  url.password = '';
-  url.hash = '';
+  // Each of these parses the URL anew, so none of them is set for nothing.
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
+  if (url.hash !== '' || url.href.endsWith('#')) url.hash = '';
   return authorization === null ? { url: url.href } : { url: url.href, authorization };
 }
 
