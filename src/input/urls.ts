@@ -11,7 +11,8 @@ export interface CheckedUrl {
 
 /**
  * Text that the WHATWG URL parser would give back unchanged: lower-case host whose last label begins
- * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one below 60 000, and a path with no character that would be encoded and no segment that begins with a dot.
+ * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one below
+ * 60 000, and a path with no character that would be encoded and no segment that begins with a dot.
  */
 const PLAIN =
   /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}|[1-5]\d{4}))?(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/;
