@@ -125,6 +125,6 @@ function greeting(server: SlowServer): string {
   const { plan, url } = server;
   const warning = isLoopback(plan.host)
     ? ''
-    : `Warning: ${plan.host} lets other machines in. This server is for tests: whoever reaches it can keep it busy.\n`;
+    : `Warning: ${plan.host} lets other machines in. It is for tests: whoever reaches it can keep it busy.\n`;
   return `${warning}Slow API on ${url}: ${describeSlowServer(plan)}, seed ${plan.seed}. Try: paceline fetch ${url} -n 9\n`;
 }
