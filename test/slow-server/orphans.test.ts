@@ -5,9 +5,13 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 test('no worker outlives a front that was killed', { timeout: 60_000 }, async () => {
-  const host = spawn(process.execPath, [fileURLToPath(new URL('./host.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const host = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../support/slow-server-host.ts', import.meta.url))],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   host.stderr.resume();
   const [line] = await once(host.stdout, 'data');
   const { pids } = JSON.parse(String(line)) as { pids: number[] };

@@ -1,6 +1,7 @@
 // `paceline serve`: opens the slow API, says where, and keeps it until a signal drains it.
 import { PacelineError } from '../../base/errors.ts';
 import { formatCount } from '../../base/units.ts';
+import { drawSeed } from '../../platform/seed.ts';
 import {
   describeSlowServer,
   isLoopback,
@@ -37,7 +38,7 @@ export async function run({ flags, operands }: CommandLine, io: CommandIo): Prom
       ...(workers !== undefined && { workers }),
       ...(workerClass !== undefined && { workerClass }),
       ...(backlog !== undefined && { backlog }),
-      ...(seed !== undefined && { seed }),
+      seed: seed ?? drawSeed(),
     },
     io,
   );
@@ -125,6 +126,8 @@ function greeting(server: SlowServer): string {
   const { plan, url } = server;
   const warning = isLoopback(plan.host)
     ? ''
-    : `Warning: ${plan.host} lets other machines in. This server is for tests: whoever reaches it can keep it busy.\n`;
-  return `${warning}Slow API on ${url}: ${describeSlowServer(plan)}, seed ${plan.seed}. Try: paceline fetch ${url} -n 9\n`;
+    : `Warning: ${plan.host} lets other machines in. It is for tests: whoever reaches it can keep it busy.\n`;
+  // The URL ends at a blank, so that it can be copied whole.
+  const what = `${describeSlowServer(plan)}, seed ${plan.seed}`;
+  return `${warning}Slow API on ${url} (${what}). Try: paceline fetch ${url} -n 9\n`;
 }

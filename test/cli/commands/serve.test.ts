@@ -23,7 +23,7 @@ test('says what it is, where, and what to try; drains at a signal', async () => 
   const { signals, said, code, url } = await start({ serviceTime: { kind: 'constant', ms: 0 } });
   assert.equal(
     said.text,
-    `Slow API on ${url}: 1 sync worker, 0 ms a request, seed 7. Try: paceline fetch ${url} -n 9\n`,
+    `Slow API on ${url} (1 sync worker, 0 ms a request, seed 7). Try: paceline fetch ${url} -n 9\n`,
   );
   assert.equal(await (await fetch(url)).text(), 'This is a slow web api');
   signals.emit('SIGTERM');
@@ -55,7 +55,7 @@ test('warns where other machines can reach it', async () => {
   const { signals, said, code } = await start({ host: '0.0.0.0' });
   assert.match(
     said.text,
-    /^Warning: 0\.0\.0\.0 lets other machines in\. .*\nSlow API on http:\/\/0\.0\.0\.0:\d+: /,
+    /^Warning: 0\.0\.0\.0 lets other machines in\. .*\nSlow API on http:\/\/0\.0\.0\.0:\d+ \(/,
   );
   signals.emit('SIGINT');
   assert.equal(await code, 0);

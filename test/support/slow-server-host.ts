@@ -2,4 +2,5 @@
 import { openSlowServer } from '../../src/slow-server/server.ts';
 
 const server = await openSlowServer({ workers: 2 });
-console.log(JSON.stringify({ url: server.url, pids: server.statistics().workers.map(worker => worker.pid) }));
+const pids = server.statistics().workers.map(worker => worker.pid);
+process.stdout.write(`${JSON.stringify({ pids })}\n`);
