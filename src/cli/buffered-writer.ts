@@ -1,12 +1,17 @@
-// Lines to a file or a stream: gathered while a write is under way, handed over at the end of each turn,
-// one write at a time. Nothing is lost on the way out, and whoever is too fast is told to wait.
-import type { Clock } from '../base/clock.ts';
+// Lines to a file or a stream: gathered for a moment and while a write is under way, one write at a time.
+// Nothing is lost on the way out, and whoever is too fast is told to wait.
+import type { Clock, Timer } from '../base/clock.ts';
 
 /** Where the text goes; a write resolves when the text has been taken over. */
 export interface Sink {
   write(text: string): Promise<void>;
   close(): Promise<void>;
+  /** How long text may lie here before it is handed over, in ms: fewer and larger writes cost less. */
+  readonly lingerMs: number;
 }
+
+/** So much is worth a write of its own. */
+const WORTHWHILE_LENGTH = 64 * 1024;
 
 /** Text that may wait before the writer asks for a pause. */
 export const WAITING_LENGTH_MAX = 1024 ** 2;
@@ -15,7 +20,7 @@ export class BufferedWriter {
   readonly #sink: Sink;
   readonly #clock: Clock;
   #waiting = '';
-  #isDue = false;
+  #due: Timer | undefined;
   #writing: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
 
@@ -36,12 +41,9 @@ export class BufferedWriter {
   push(text: string): void {
     if (this.#failure) return;
     this.#waiting += text;
-    if (this.#isDue || this.#writing) return;
-    this.#isDue = true;
-    this.#clock.schedule(this.#clock.now(), () => {
-      this.#isDue = false;
-      this.#write();
-    });
+    if (this.#writing) return;
+    if (this.#waiting.length >= WORTHWHILE_LENGTH) this.#write();
+    else this.#due ??= this.#clock.schedule(this.#clock.now() + this.#sink.lingerMs, () => this.#write());
   }
 
   /** Resolves when there is room again, or none is needed because writing has failed. Never rejects. */
@@ -58,12 +60,15 @@ export class BufferedWriter {
       this.#write();
       await this.#writing;
     }
+    this.#due?.cancel();
     await this.#sink.close().catch((cause: unknown) => {
       this.#failure ??= { cause };
     });
   }
 
   #write(): void {
+    this.#due?.cancel();
+    this.#due = undefined;
     if (this.#writing || this.#waiting === '' || this.#failure) return;
     const text = this.#waiting;
     this.#waiting = '';

@@ -5,6 +5,9 @@ import type { Sink } from './buffered-writer.ts';
 import type { OutputStream } from './io.ts';
 import { ioReason } from './io-reason.ts';
 
+/** A crash loses at most so much of the record. */
+const FILE_LINGER_MS = 50;
+
 /**
  * A file to write from its start. A new one can be read by its owner alone: a record may hold secrets.
  * @param inputKeys files that are read in this run, as `device:inode`; none of them is overwritten
@@ -24,6 +27,7 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
   return {
     write: text => writeAll(handle, Buffer.from(text, 'utf8')),
     close: () => handle.close(),
+    lingerMs: FILE_LINGER_MS,
   };
 }
 
@@ -42,6 +46,7 @@ export function streamSink(stream: OutputStream): Sink {
         stream.write(text, error => (error ? reject(error) : resolve()));
       }),
     close: () => Promise.resolve(),
+    lingerMs: 0, // somebody may be waiting for each line
   };
 }
 

@@ -9,6 +9,7 @@ function gatedSink() {
   const gates: { open: () => void; fail: (cause: unknown) => void }[] = [];
   let isClosed = false;
   const sink: Sink = {
+    lingerMs: 0,
     write: text =>
       new Promise((resolve, reject) => {
         gates.push({
@@ -38,11 +39,11 @@ test('what is pushed in one turn is one write, and one write is under way at a t
   writer.push('a');
   writer.push('b');
   assert.equal(gates.length, 0);
-  while (clock.step());
+  clock.step();
   assert.equal(gates.length, 1);
   writer.push('c');
   writer.push('d');
-  while (clock.step());
+  clock.step();
   assert.equal(gates.length, 1);
   gates[0]?.open();
   await settle();
@@ -57,18 +58,36 @@ test('what is pushed in one turn is one write, and one write is under way at a t
   assert.equal(isClosed(), true);
 });
 
+test('text waits for as long as its sink likes, but not once there is much of it', async () => {
+  const clock = new VirtualClock();
+  const { sink, gates } = gatedSink();
+  const writer = new BufferedWriter({ ...sink, lingerMs: 50 }, clock);
+  writer.push('a');
+  assert.equal(clock.nextMs(), 50);
+  writer.push('b'.repeat(64 * 1024));
+  assert.equal(gates.length, 1);
+  gates[0]?.open();
+  await settle();
+  writer.push('c');
+  const ended = writer.end();
+  gates[1]?.open();
+  await ended;
+  assert.equal(clock.step(), false); // no timer is left to keep the process
+});
+
 test('whoever is too fast waits for room', async () => {
   const { sink, gates } = gatedSink();
   const writer = new BufferedWriter(sink, new VirtualClock());
   writer.push('x'.repeat(WAITING_LENGTH_MAX));
+  assert.equal(gates.length, 1); // under way
+  writer.push('y'.repeat(WAITING_LENGTH_MAX));
   assert.equal(writer.isFull, false);
-  writer.push('x');
+  writer.push('y');
   assert.equal(writer.isFull, true);
   let hasRoom = false;
   const room = writer.room().then(() => {
     hasRoom = true;
   });
-  writer.push('y'.repeat(WAITING_LENGTH_MAX + 1));
   await settle();
   assert.equal(hasRoom, false);
   gates[0]?.open();
