@@ -14,7 +14,7 @@ import { compareJson } from '../../reports/compare-json.ts';
 import { openSimulation, type SimulationPlan } from '../../simulation/run.ts';
 import type { ServerModelPlan } from '../../simulation/server-model.ts';
 import { BACKLOG_MAX } from '../../slow-server/limits.ts';
-import { parseServerTexts } from '../../slow-server/options.ts';
+import { readServerFlags } from '../../slow-server/options.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
@@ -136,11 +136,7 @@ function startProgress(
 }
 
 function serverPlan({ flags }: CommandLine, seed: number): ServerModelPlan {
-  const rateLimit = flags['rate-limit'];
-  const texts = parseServerTexts({
-    ...(flags.delay !== undefined && { delay: flags.delay }),
-    ...(rateLimit !== undefined && { rateLimit }),
-  });
+  const texts = readServerFlags({ delay: flags.delay, rateLimit: flags['rate-limit'] });
   return {
     workers: flags['server-workers'] ?? SERVER_WORKERS,
     workerClass: flags['worker-class'] ?? 'sync',
