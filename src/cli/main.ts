@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> =
   fetch: () => import('./commands/fetch.ts'),
   compare: () => import('./commands/compare.ts'),
   serve: () => import('./commands/serve.ts'),
+  simulate: () => import('./commands/simulate.ts'),
 };
 
 /**

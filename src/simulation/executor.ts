@@ -1,46 +1,56 @@
-// Worker threads and child processes in a simulation: the executor that runs attempts, behind costs given as
-// numbers. A worker answers nothing until it has started; every message takes its time, in order, both ways.
+// What it costs the client to run attempts, as numbers put around the executor that runs them: the start-up
+// of workers, the way of a message to a worker and back, and the CPU time that each response burns. A worker
+// burns for one response at a time, and the others of its lanes wait; this thread counts as one worker.
 import type { Clock } from '../base/clock.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../engine/ports.ts';
-import type { Attempt } from '../model/attempt.ts';
+import type { Attempt, AttemptEnd } from '../model/attempt.ts';
 
-export interface HandOverCosts {
+export interface ClientCosts {
+  /** Threads or processes; null for this thread, which needs neither start-up nor messages. */
+  readonly workers: number | null;
   /** From the run's start until a worker takes its first message. */
   readonly startUpMs: number;
   /** From a message's sending until it is read, each way. */
   readonly messageMs: number;
+  /** CPU time for each response. */
+  readonly cpuMs: number;
 }
 
-/** Nothing costs anything: threads and processes behave as this thread does. */
-export const NO_COSTS: HandOverCosts = { startUpMs: 0, messageMs: 0 };
+/** Nothing costs anything: wherever attempts run, they run as in this thread. */
+export const NO_COSTS: ClientCosts = { workers: null, startUpMs: 0, messageMs: 0, cpuMs: 0 };
 
-/** Puts costs before an executor; with none it is the executor itself. */
-export function withHandOver<R>(
+/** Puts costs around an executor; with none it is the executor itself. */
+export function withCosts<R>(
   clock: Clock,
-  costs: HandOverCosts,
+  costs: ClientCosts,
   openInner: (onAttemptEnd: OnAttemptEnd) => Executor<R>,
   onAttemptEnd: OnAttemptEnd,
 ): Executor<R> {
-  if (costs.startUpMs === 0 && costs.messageMs === 0) return openInner(onAttemptEnd);
-  return new HandOverExecutor(clock, costs, openInner, onAttemptEnd);
+  if (costs.workers === null && costs.cpuMs === 0) return openInner(onAttemptEnd);
+  return new CostlyExecutor(clock, costs, openInner, onAttemptEnd);
 }
 
-class HandOverExecutor<R> implements Executor<R> {
+class CostlyExecutor<R> implements Executor<R> {
   readonly #clock: Clock;
-  readonly #messageMs: number;
+  readonly #costs: ClientCosts;
+  readonly #onAttemptEnd: OnAttemptEnd;
   readonly #readyMs: number;
   readonly #inner: Executor<R>;
+  /** By worker: when it has burnt for all it has taken so far. */
+  readonly #idleMs: number[];
 
   constructor(
     clock: Clock,
-    { startUpMs, messageMs }: HandOverCosts,
+    costs: ClientCosts,
     openInner: (onAttemptEnd: OnAttemptEnd) => Executor<R>,
     onAttemptEnd: OnAttemptEnd,
   ) {
     this.#clock = clock;
-    this.#messageMs = messageMs;
-    this.#readyMs = clock.now() + startUpMs;
-    this.#inner = openInner(end => clock.schedule(clock.now() + messageMs, () => onAttemptEnd(end)));
+    this.#costs = costs;
+    this.#onAttemptEnd = onAttemptEnd;
+    this.#readyMs = clock.now() + costs.startUpMs;
+    this.#idleMs = new Array(costs.workers ?? 1).fill(0);
+    this.#inner = openInner(end => this.#attemptEnded(end));
   }
 
   start(attempt: Attempt<R>): void {
@@ -60,6 +70,31 @@ class HandOverExecutor<R> implements Executor<R> {
   }
 
   #hand(read: () => void): void {
-    this.#clock.schedule(Math.max(this.#clock.now() + this.#messageMs, this.#readyMs), read);
+    const { workers, messageMs } = this.#costs;
+    const atMs = Math.max(this.#clock.now() + messageMs, this.#readyMs);
+    if (workers === null || atMs === this.#clock.now()) read();
+    else this.#clock.schedule(atMs, read);
+  }
+
+  #attemptEnded(end: AttemptEnd): void {
+    const { workers, cpuMs } = this.#costs;
+    const worker = end.lane % this.#idleMs.length;
+    const told = workers === null ? end : { ...end, worker };
+    // CPU work is not for what has no response, and nothing can stop it once it is taken up.
+    if (cpuMs === 0 || end.error) {
+      this.#tell(told);
+      return;
+    }
+    const burntMs = Math.max(this.#clock.now(), this.#idleMs[worker] as number) + cpuMs;
+    this.#idleMs[worker] = burntMs;
+    const handlerMs = (end.phasesMs.handler ?? 0) + burntMs - end.endedMs;
+    const phasesMs = { ...end.phasesMs, handler: handlerMs };
+    this.#clock.schedule(burntMs, () => this.#tell({ ...told, endedMs: burntMs, phasesMs }));
+  }
+
+  #tell(end: AttemptEnd): void {
+    const { workers, messageMs } = this.#costs;
+    if (workers === null || messageMs === 0) this.#onAttemptEnd(end);
+    else this.#clock.schedule(this.#clock.now() + messageMs, () => this.#onAttemptEnd(end));
   }
 }

@@ -2,14 +2,17 @@
 // that waits. Outcomes are handed on as they come, so a million requests take no more memory than what the
 // caller keeps of them.
 
+import { assert } from '../base/assert.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from '../engine/engine-options.ts';
+import { GRACE_MS } from '../engine/plan.ts';
+import type { Executor, OnAttemptEnd } from '../engine/ports.ts';
 import { openSource } from '../engine/source.ts';
 import { InProcessExecutor } from '../executors/in-process.ts';
 import { ATTEMPT_LIMITS, type AttemptLimits } from '../model/plan.ts';
 import type { HttpRequest, InvalidInput } from '../model/request.ts';
 import type { Settled } from '../model/settled.ts';
-import { type HandOverCosts, NO_COSTS, withHandOver } from './executor.ts';
+import { type ClientCosts, NO_COSTS, withCosts } from './executor.ts';
 import { ServerModel, type ServerModelPlan, type ServerModelStatistics } from './server-model.ts';
 import { type NetworkPlan, SimulatedTransport } from './transport.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -27,8 +30,8 @@ export interface SimulationPlan {
   readonly server: ServerModelPlan;
   /** @default no round trip, no faults */
   readonly network?: NetworkPlan;
-  /** Of threads and processes. @default none */
-  readonly costs?: HandOverCosts;
+  /** What running attempts costs the client. @default nothing */
+  readonly costs?: ClientCosts;
 }
 
 export interface SimulationResult {
@@ -38,8 +41,12 @@ export interface SimulationResult {
   readonly server: ServerModelStatistics;
 }
 
-/** How long an attempt that was told to end may take to do so. */
-const GRACE_MS = 1000;
+export interface Simulation {
+  /** Goes on by so many steps of the clock at most; false when the run has ended. */
+  advance(steps: number): boolean;
+  /** How it stands, or stood at its end. */
+  result(): SimulationResult;
+}
 
 /**
  * Runs the plan to its end, at once.
@@ -50,11 +57,20 @@ export function simulate(
   plan: SimulationPlan,
   onSettled: (settled: Settled<HttpRequest>) => void,
 ): SimulationResult {
+  const simulation = openSimulation(plan, onSettled);
+  while (simulation.advance(Number.POSITIVE_INFINITY));
+  return simulation.result();
+}
+
+/** As `simulate`, piece by piece, for callers that have something else to do between two pieces. */
+export function openSimulation(
+  plan: SimulationPlan,
+  onSettled: (settled: Settled<HttpRequest>) => void,
+): Simulation {
   const clock = new VirtualClock();
   const server = new ServerModel(clock, plan.server);
-  const transport = new SimulatedTransport({ clock, server, network: plan.network ?? { rttMs: 0 } });
   let makespanMs = 0;
-  let failed: { readonly cause: unknown } | undefined;
+  let finished: { readonly failure: { readonly cause: unknown } | undefined } | undefined;
   const engine = new Engine<HttpRequest>(
     {
       clock,
@@ -68,34 +84,44 @@ export function simulate(
         onSettled(settled);
       },
       onFinished: failure => {
-        failed = failure;
+        finished = { failure };
       },
     },
     onReady => openSource(plan.requests, onReady),
-    onAttemptEnd => {
-      const runner = {
-        clock,
-        transport,
-        plan: {
-          limits: plan.limits ?? ATTEMPT_LIMITS,
-          keepHeaders: false,
-          keepBody: false,
-          keepBodyBytesMax: 0,
-        },
-        handler: undefined,
-        worker: undefined,
-        clockOriginMs: 0,
-      };
-      return withHandOver(
-        clock,
-        plan.costs ?? NO_COSTS,
-        onEnd => new InProcessExecutor({ ...runner, onAttemptEnd: onEnd }),
-        onAttemptEnd,
-      );
-    },
+    onAttemptEnd => openExecutor(plan, clock, server, onAttemptEnd),
   );
   engine.start();
-  while (clock.step());
-  if (failed) throw failed.cause;
-  return { makespanMs, engine: engine.statistics(), server: server.statistics() };
+  return {
+    advance: steps => {
+      for (let left = steps; left > 0 && !finished; left--)
+        assert(clock.step(), 'something is due while the run goes on');
+      if (finished?.failure) throw finished.failure.cause;
+      return !finished;
+    },
+    result: () => ({ makespanMs, engine: engine.statistics(), server: server.statistics() }),
+  };
+}
+
+/** The executor of this thread, over the modelled network, with the client's costs around it. */
+function openExecutor(
+  plan: SimulationPlan,
+  clock: VirtualClock,
+  server: ServerModel,
+  onAttemptEnd: OnAttemptEnd,
+): Executor<HttpRequest> {
+  const runner = {
+    clock,
+    transport: new SimulatedTransport({ clock, server, network: plan.network ?? { rttMs: 0 } }),
+    plan: {
+      limits: plan.limits ?? ATTEMPT_LIMITS,
+      keepHeaders: false,
+      keepBody: false,
+      keepBodyBytesMax: 0,
+    },
+    handler: undefined,
+    worker: undefined,
+    clockOriginMs: 0,
+  };
+  const openInner = (onEnd: OnAttemptEnd) => new InProcessExecutor({ ...runner, onAttemptEnd: onEnd });
+  return withCosts(clock, plan.costs ?? NO_COSTS, openInner, onAttemptEnd);
 }

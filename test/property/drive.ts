@@ -8,7 +8,7 @@ import { openBatchSource, openSource, type Source } from '../../src/engine/sourc
 import { InProcessExecutor } from '../../src/executors/in-process.ts';
 import type { Attempt } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
-import { withHandOver } from '../../src/simulation/executor.ts';
+import { withCosts } from '../../src/simulation/executor.ts';
 import { type FaultKind, seededFaults } from '../../src/simulation/faults.ts';
 import { ServerModel } from '../../src/simulation/server-model.ts';
 import { SimulatedTransport } from '../../src/simulation/transport.ts';
@@ -111,7 +111,7 @@ export class Drive {
         close: () => executor.close(),
       };
     };
-    this.#executor = withHandOver(this.clock, scenario.costs, openInner, onAttemptEnd);
+    this.#executor = withCosts(this.clock, scenario.costs, openInner, onAttemptEnd);
     return this.#executor;
   }
 

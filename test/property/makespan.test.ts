@@ -98,11 +98,20 @@ test('hand-over costs are added as they are named: a start-up once, a message ea
       requests: requests(2),
       limit: 1,
       server: { ...server(1, 1), serviceTime: { kind: 'constant', ms: 10 } },
-      costs: { startUpMs: 100, messageMs: 1 },
+      costs: { workers: 1, startUpMs: 100, messageMs: 1, cpuMs: 0 },
       network: { rttMs: 4 },
     },
     () => undefined,
   );
-  // start-up; connect 4, way 4, service 10; end 1; start 1; way 4, service 10. The last message back is not the attempt's.
+  // start-up; connect 4, way 4, service 10; end 1; start 1; way 4, service 10.
   assert.equal(makespanMs, 100 + 18 + 1 + 1 + 14);
+});
+
+test('CPU work piles up on one thread and runs side by side on three', () => {
+  const makespans = [null, 1, 3].map(workers => {
+    const costs = { workers, startUpMs: 0, messageMs: 0, cpuMs: 200 };
+    const second = { ...server(1, 3), serviceTime: { kind: 'constant', ms: 1000 } } as const;
+    return simulate({ requests: requests(3), limit: 3, server: second, costs }, () => undefined).makespanMs;
+  });
+  assert.deepEqual(makespans, [1600, 1600, 1200]);
 });

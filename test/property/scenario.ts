@@ -3,6 +3,7 @@
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import { ATTEMPT_LIMITS, type AttemptLimits } from '../../src/model/plan.ts';
 import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
+import { type ClientCosts, NO_COSTS } from '../../src/simulation/executor.ts';
 import { FAULT_KINDS, type FaultKind } from '../../src/simulation/faults.ts';
 import type { ServerModelPlan } from '../../src/simulation/server-model.ts';
 
@@ -43,7 +44,7 @@ export interface Scenario {
   readonly faultShare: number;
   readonly faultKinds: readonly FaultKind[];
   readonly faultMsMax: number;
-  readonly costs: { readonly startUpMs: number; readonly messageMs: number };
+  readonly costs: ClientCosts;
   readonly actions: readonly Action[];
 }
 
@@ -96,7 +97,14 @@ export function drawScenario(seed: number): Scenario {
     faultShare: slow ? 1 : random.next(),
     faultKinds,
     faultMsMax: whole(1, 200),
-    costs: coin(0.8) ? { startUpMs: 0, messageMs: 0 } : { startUpMs: whole(0, 80), messageMs: whole(0, 5) },
+    costs: coin(0.8)
+      ? NO_COSTS
+      : {
+          workers: whole(1, 4),
+          startUpMs: whole(0, 80),
+          messageMs: whole(0, 5),
+          cpuMs: coin() ? 0 : whole(1, 9),
+        },
     actions: drawActions(random, count),
   };
 }

@@ -1,0 +1,223 @@
+// `paceline simulate`: the same engine and strategies against a modelled server on a virtual clock. Nothing is
+// sent; what would take an hour is drawn in a second. Outcomes are folded as they come, never kept.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { PacelineError } from '../../base/errors.ts';
+import { VERSION } from '../../base/version.ts';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
+import { ATTEMPT_LIMITS } from '../../model/plan.ts';
+import type { RunHeader } from '../../model/record.ts';
+import type { HttpRequest } from '../../model/request.ts';
+import { drawSeed } from '../../platform/seed.ts';
+import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
+import { timeOfDay } from '../../platform/wall-clock.ts';
+import { compareJson } from '../../reports/compare-json.ts';
+import { openSimulation, type SimulationPlan } from '../../simulation/run.ts';
+import type { ServerModelPlan } from '../../simulation/server-model.ts';
+import { BACKLOG_MAX } from '../../slow-server/limits.ts';
+import { readServerFlags } from '../../slow-server/options.ts';
+import { PictureModel } from '../../timeline/picture.ts';
+import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
+import { SummaryBuilder } from '../../trace/summary.ts';
+import { ONE_SECOND } from '../../workload/service-time.ts';
+import type { CommandLine } from '../command-line.ts';
+import { comparisonText, headline, rowOf } from '../compare/print.ts';
+import type { Program, ProgramResult } from '../compare/program.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type CommandIo, canRewrite } from '../io.ts';
+import { speakerOn } from '../messages.ts';
+import { Progress } from '../progress.ts';
+import { lookOf } from '../terminal.ts';
+
+const REQUESTS = 9;
+const SERVER_WORKERS = 3;
+const CLIENT_WORKERS_MAX = 4;
+/** Steps of the clock between two looks at the real world: some tens of milliseconds. */
+const SLICE_STEPS = 20_000;
+const WRITE_CHARS = 64 * 1024;
+/** Nothing is ever sent there: `.invalid` is no host by definition (RFC 2606). */
+const URL_TEXT = 'http://simulated.invalid/';
+
+/** @returns the exit code: 0, or 1 when some requests would have failed */
+export async function run(line: CommandLine, io: CommandIo): Promise<number> {
+  const { flags } = line;
+  if (line.operands.length > 0)
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      'simulate sends nothing and takes no URL. Did you mean compare?',
+    );
+  const seed = flags.seed ?? drawSeed();
+  const server = serverPlan(line, seed);
+  const programs = programsOf(line, server.workers);
+  const { say } = speakerOn(io, { quiet: flags.quiet === true });
+  say(`seed ${seed}`);
+  const results: ProgramResult[] = [];
+  for (const program of programs) {
+    const plan = simulationPlan(line, program, server);
+    results.push(await simulated({ program, plan, seed, outputPath: flags.output ?? null, line, io }));
+  }
+  const own = {
+    workers: server.workers,
+    serviceTime: server.serviceTime,
+    sync: server.workerClass === 'sync',
+  };
+  const cpuMs = flags.cpu ?? 0;
+  const rows = results.map(result => rowOf(result, own, cpuMs));
+  const lines = flags.json
+    ? [JSON.stringify(compareJson(rows), null, 2)]
+    : [
+        `Simulated: ${headline(flags.requests ?? REQUESTS, own, cpuMs)}`,
+        '',
+        ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
+      ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+  return rows.every(({ summary }) => summary.requests === (summary.outcomes.ok ?? 0))
+    ? EXIT.ok
+    : EXIT.someFailed;
+}
+
+interface Work {
+  readonly program: Program;
+  readonly plan: SimulationPlan;
+  readonly seed: number;
+  readonly outputPath: string | null;
+  readonly line: CommandLine;
+  readonly io: CommandIo;
+}
+
+async function simulated({ program, plan, seed, outputPath, line, io }: Work): Promise<ProgramResult> {
+  const run: RunHeader = {
+    version: VERSION,
+    started: timeOfDay(),
+    strategy: program.strategy,
+    concurrency: program.limit,
+    ...(program.workers !== null && { workers: program.workers }),
+    seed,
+    requests: program.requests,
+    simulated: true,
+  };
+  const summary = new SummaryBuilder();
+  const picture = new PictureModel();
+  const record = outputPath === null ? null : new RecordFile(outputPath);
+  record?.line(headerLine(run));
+  const simulation = openSimulation(plan, settled => {
+    summary.add(settled);
+    picture.add(settled);
+    record?.line(requestLine(settled, 'none'));
+  });
+  const progress = startProgress(program, () => simulation.result().engine, line, io);
+  try {
+    while (simulation.advance(SLICE_STEPS)) await new Promise(resolve => setImmediate(resolve));
+  } finally {
+    progress?.stop();
+  }
+  const total = summary.summary('complete');
+  record?.line(footerLine(total));
+  record?.close();
+  return { program, run, summary: total, picture, interrupted: false };
+}
+
+function startProgress(
+  program: Program,
+  standing: () => { readonly settled: number; readonly inFlight: number; readonly notOk: number },
+  { flags }: CommandLine,
+  io: CommandIo,
+): Progress | null {
+  if (flags.quiet || flags['no-progress']) return null;
+  return new Progress({
+    clock: systemClock(monotonicMs()),
+    write: text => io.stderr.write(text),
+    rewrites: canRewrite(io.stderr, io.env),
+    columns: () => io.stderr.columns ?? 80,
+    state: () => {
+      const { settled, inFlight, notOk } = standing();
+      return { label: program.strategy, done: settled, inFlight, notOk, total: program.requests };
+    },
+  });
+}
+
+function serverPlan({ flags }: CommandLine, seed: number): ServerModelPlan {
+  const texts = readServerFlags({ delay: flags.delay, rateLimit: flags['rate-limit'] });
+  return {
+    workers: flags['server-workers'] ?? SERVER_WORKERS,
+    workerClass: flags['worker-class'] ?? 'sync',
+    serviceTime: texts.serviceTime ?? ONE_SECOND,
+    backlog: flags.backlog ?? BACKLOG_MAX,
+    rateLimit: texts.rateLimit ?? null,
+    seed,
+  };
+}
+
+function programsOf({ flags }: CommandLine, serverWorkers: number): Program[] {
+  const names: readonly StrategyName[] =
+    flags.strategy?.split(',').map(name => strategyNamed(name.trim()).name) ?? STRATEGY_NAMES;
+  if (flags.output !== undefined && names.length > 1)
+    throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
+  return names.map(name => {
+    const { place, limit } = STRATEGIES[name];
+    const most = limit(flags.concurrency ?? serverWorkers);
+    return {
+      strategy: name,
+      requests: flags.requests ?? REQUESTS,
+      limit: Number.isFinite(most) ? most : null,
+      workers: place === 'this thread' ? null : (flags.workers ?? Math.min(most, CLIENT_WORKERS_MAX)),
+    };
+  });
+}
+
+function simulationPlan({ flags }: CommandLine, program: Program, server: ServerModelPlan): SimulationPlan {
+  return {
+    requests: requests(program.requests),
+    limit: program.limit ?? Number.POSITIVE_INFINITY,
+    timeoutMs: flags.timeout ?? Number.POSITIVE_INFINITY,
+    limits: {
+      ...ATTEMPT_LIMITS,
+      connectMs: flags['connect-timeout'] ?? ATTEMPT_LIMITS.connectMs,
+      headersMs: flags['headers-timeout'] ?? ATTEMPT_LIMITS.headersMs,
+      bodyMs: flags['body-timeout'] ?? ATTEMPT_LIMITS.bodyMs,
+    },
+    server,
+    network: { rttMs: flags.rtt ?? 0 },
+    costs: { workers: program.workers, startUpMs: 0, messageMs: 0, cpuMs: flags.cpu ?? 0 },
+  };
+}
+
+function* requests(count: number): Generator<HttpRequest> {
+  const request = { url: URL_TEXT, method: 'GET', headers: [], body: null, id: null, timeoutMs: null };
+  for (let index = 0; index < count; index++) yield request;
+}
+
+/** The record, written in blocks. */
+class RecordFile {
+  readonly #file: number;
+  #text = '';
+
+  /** @throws ERR_IO_WRITE when it cannot be opened, before anything was simulated */
+  constructor(path: string) {
+    try {
+      this.#file = openSync(path, 'w');
+    } catch (cause) {
+      throw new PacelineError(
+        'ERR_IO_WRITE',
+        `${path}: the record cannot be written. Choose another file with -o.`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  line(text: string): void {
+    this.#text += text.endsWith('\n') ? text : `${text}\n`;
+    if (this.#text.length >= WRITE_CHARS) this.#flush();
+  }
+
+  close(): void {
+    this.#flush();
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    writeSync(this.#file, this.#text);
+    this.#text = '';
+  }
+}
