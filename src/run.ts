@@ -2,12 +2,11 @@
 // file chooses implementations; what a strategy does not need is never loaded.
 import { availableParallelism } from 'node:os';
 import type { Clock } from './base/clock.ts';
-import { PacelineError } from './base/errors.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
 import { Outcomes } from './engine/outcomes.ts';
 import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
-import type { Executor, OnAttemptEnd } from './engine/ports.ts';
+import type { Executor, OnAttemptEnd, WorkerUsage } from './engine/ports.ts';
 import {
   openBatchSource,
   openSource,
@@ -30,6 +29,8 @@ export interface Run<R> {
    */
   readonly outcomes: AsyncIterable<Settled<R>>;
   statistics(): EngineStatistics;
+  /** What the workers cost beside this process; complete when the outcomes have ended. */
+  workerUsage(): WorkerUsage;
   /** Changes how many attempts may be in flight, now. */
   resize(limit: number): void;
   /** No new starts; what is in flight goes on to its own end. */
@@ -54,7 +55,7 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
   const plan = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
-  const run = assembleRun<HttpRequest>(
+  const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
       clock,
       limit: plan.limit,
@@ -65,10 +66,12 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
     },
     onReady =>
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
-    await executorFor(plan, clock, originMs),
+    await executorFor(plan, clock, originMs, cause => run.drain(cause)),
   );
   return { ...run, plan };
 }
+
+const NO_WORKERS: WorkerUsage = { userMs: 0, sysMs: 0, peakMemoryBytes: 0, processes: 0, threads: 0 };
 
 /** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */
 export function assembleRun<R>(
@@ -98,6 +101,7 @@ export function assembleRun<R>(
     clock: options.clock,
     outcomes,
     statistics: () => engine.statistics(),
+    workerUsage: () => executor?.usage?.() ?? NO_WORKERS,
     resize: limit => engine.resize(limit),
     drain: cause => engine.drain(cause),
     abort: cause => engine.abort(cause),
@@ -108,12 +112,19 @@ async function executorFor(
   plan: RunPlan,
   clock: Clock,
   clockOriginMs: number,
+  onBroken: (cause: OutcomeError) => void,
 ): Promise<OpenExecutor<HttpRequest>> {
   const { place } = STRATEGIES[plan.strategy];
-  if (place !== 'this thread')
-    throw new PacelineError('ERR_ENV_WORKERS', `Attempts cannot run in ${place} yet.`);
-  const { openLocalExecutor } = await import('./executors/open-local.ts');
-  const handler = undefined;
-  return onAttemptEnd =>
-    openLocalExecutor({ plan: plan.attempt, handler, clock, clockOriginMs, worker: undefined, onAttemptEnd });
+  if (place === 'this thread') {
+    const { openLocalExecutor } = await import('./executors/open-local.ts');
+    const handler = plan.attempt.handler
+      ? await (await import('./executors/handlers.ts')).loadHandler(plan.attempt.handler)
+      : undefined;
+    const local = { plan: plan.attempt, handler, clock, clockOriginMs, worker: undefined };
+    return onAttemptEnd => openLocalExecutor({ ...local, onAttemptEnd });
+  }
+  const { openWorkers } = await import('./executors/open-workers.ts');
+  const { workers, attempt } = plan;
+  const pool = await openWorkers({ place, workers, plan: attempt, clock, clockOriginMs, onBroken });
+  return onAttemptEnd => pool.attach(onAttemptEnd);
 }

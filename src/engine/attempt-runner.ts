@@ -8,7 +8,7 @@ import type { OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
 import type { HttpRequest } from '../model/request.ts';
 import { parseServerTiming, type ServerTiming } from '../model/server-timing.ts';
-import { describeThrown, type Handler, handlerResponse } from './handler.ts';
+import { describeThrown, type Handler, handlerResponse, jsonValue } from './handler.ts';
 import { measurePhases } from './phases.ts';
 import type { EarlyEnd, ExchangeEvents, OnAttemptEnd, Transport, TransportLane } from './ports.ts';
 
@@ -106,7 +106,8 @@ export class AttemptRunner implements ExchangeEvents {
     this.#enter('body', this.#clock.now() + plan.limits.bodyMs);
     this.#chunkBytes += chunk.byteLength;
     const keep = handler !== undefined || (plan.keepBody && this.#chunkBytes <= plan.keepBodyBytesMax);
-    if (keep) this.#chunks.push(chunk.slice());
+    if (keep)
+      this.#chunks.push(new Uint8Array(chunk)); // a Buffer's own `slice` would copy nothing
     else if (this.#chunks.length > 0) this.#chunks = []; // it has grown too large to be kept
   }
 
@@ -146,12 +147,23 @@ export class AttemptRunner implements ExchangeEvents {
     }
     if (isThenable(value)) {
       value.then(
-        result => this.#end(result),
+        result => this.#handlerReturned(result),
         thrown => this.#handlerThrew(thrown),
       );
     } else {
-      this.#end(value);
+      this.#handlerReturned(value);
     }
+  }
+
+  #handlerReturned(value: unknown): void {
+    let json: unknown;
+    try {
+      json = jsonValue(value);
+    } catch (thrown) {
+      const message = `The handler's value is no JSON: ${describeThrown(thrown)}`;
+      this.#cause ??= { outcome: 'handler_error', error: { code: 'HANDLER_VALUE', message } };
+    }
+    this.#end(json);
   }
 
   #handlerThrew(thrown: unknown): void {

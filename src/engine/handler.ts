@@ -42,6 +42,18 @@ export function handlerResponse(
   return { url, status, headers, body, text, json: () => JSON.parse(text()) };
 }
 
+/**
+ * What a handler's value is in the record: the same wherever it ran, and plain data that can leave a worker.
+ * @throws TypeError for what JSON cannot hold: a cycle, a BigInt
+ */
+export function jsonValue(value: unknown): unknown {
+  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') {
+    return value;
+  }
+  const text = JSON.stringify(value) as string | undefined; // none for a function or a symbol
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 /** One line for people from whatever was thrown: an Error, a string, null, an object without a message. */
 export function describeThrown(thrown: unknown): string {
   try {

@@ -21,6 +21,20 @@ export interface Executor<R> {
   cancel(lane: number, cause: EarlyEnd): void;
   /** Ends all workers and connections; resolves when nothing of ours is left. Harmless when called twice. */
   close(): Promise<void>;
+  /** What workers cost beside this process; left out where there are none. */
+  usage?(): WorkerUsage;
+}
+
+/** Complete once the executor is closed, but for workers that were killed: those take their figures along. */
+export interface WorkerUsage {
+  /** CPU time of child processes; that of threads is part of this process's own. */
+  readonly userMs: number;
+  readonly sysMs: number;
+  /** Largest resident memory of each child process, added up. */
+  readonly peakMemoryBytes: number;
+  /** Child processes, and threads that run attempts. */
+  readonly processes: number;
+  readonly threads: number;
 }
 
 /** Told when an attempt's end is known **and** its socket is given back or gone: its permit is free again. */

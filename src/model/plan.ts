@@ -23,10 +23,11 @@ export const ATTEMPT_LIMITS: AttemptLimits = {
   headerBytesMax: 64 * 1024,
 };
 
-/** The user's own code for each response, as data that can cross to a worker. */
-export type HandlerSpec =
-  | { readonly kind: 'module'; readonly path: string }
-  | { readonly kind: 'burn-cpu'; readonly ms: number };
+/** The user's own code for each response, as data that can cross to a worker: a module's absolute path. */
+export interface HandlerSpec {
+  readonly kind: 'module';
+  readonly path: string;
+}
 
 /** What connections need; plain data, because it crosses to workers. */
 export interface ConnectionOptions {

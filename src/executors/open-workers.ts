@@ -1,0 +1,61 @@
+// Opens the pool that a strategy asks for: threads of this process, or processes of their own.
+import type { Clock } from '../base/clock.ts';
+import type { OutcomeError } from '../model/outcome.ts';
+import type { AttemptPlan } from '../model/plan.ts';
+import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
+import { boundedOutput } from './worker-output.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface WorkersOptions {
+  readonly place: 'worker threads' | 'child processes';
+  readonly workers: number;
+  readonly plan: AttemptPlan;
+  readonly clock: Clock;
+  /** The machine's monotonic clock at the run's zero. */
+  readonly clockOriginMs: number;
+  /** Workers die faster than they may be replaced; from now on attempts end at once as `cancelled`. */
+  readonly onBroken?: (cause: OutcomeError) => void;
+  /** How long an attempt told to end, and a worker told to close, may take before force. @default 1000 */
+  readonly graceMs?: number;
+  /** How long a worker with attempts may be silent, computing say, before it is ended. @default 60 000 */
+  readonly silenceMsMax?: number;
+  /** Largest heap of each worker in MiB. @default Node's own bound */
+  readonly heapMibMax?: number;
+  /** Where the words of workers go, 64 KiB of them at most. @default standard error */
+  readonly onOutput?: (chunk: Uint8Array | string) => void;
+}
+
+/** Shorter than the engine's own grace period, so that it is the pool that tells how an attempt ended. */
+const GRACE_MS = 1000;
+const SILENCE_MS_MAX = 60_000;
+
+/**
+ * Starts all workers at once. Without a handler it does not wait for them: what is started meanwhile is
+ * handed over when they are ready. With one it waits until each has loaded it.
+ * @throws ERR_HANDLER_LOAD, ERR_ENV_WORKERS; nothing was sent, no worker is left
+ */
+export async function openWorkers(options: WorkersOptions): Promise<WorkerPool> {
+  const { place, workers, plan, clock, clockOriginMs, heapMibMax } = options;
+  const onOutput = boundedOutput(options.onOutput ?? (chunk => process.stderr.write(chunk)));
+  const pool = new WorkerPool({
+    ...{ workers, plan, clock, clockOriginMs },
+    areProcesses: place === 'child processes',
+    openChannel: await channelsFor(place, { clock, heapMibMax, onOutput }),
+    graceMs: options.graceMs ?? GRACE_MS,
+    silenceMsMax: options.silenceMsMax ?? SILENCE_MS_MAX,
+    onBroken: options.onBroken ?? (() => {}),
+  });
+  if (!plan.handler) return pool;
+  try {
+    await pool.opened();
+  } catch (thrown) {
+    await pool.close();
+    throw thrown;
+  }
+  return pool;
+}
+
+async function channelsFor(place: WorkersOptions['place'], options: ChannelOptions): Promise<OpenChannel> {
+  if (place === 'worker threads') return (await import('./thread-channel.ts')).threadChannels(options);
+  return (await import('./process-channel.ts')).processChannels(options);
+}
