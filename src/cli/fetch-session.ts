@@ -128,10 +128,18 @@ export class FetchSession {
     return isCut ? 'interrupted' : 'complete';
   }
 
-  #usage(): Usage | undefined {
-    const { strategy, workers } = this.#parts.run.plan;
-    if (strategy === 'processes') return undefined; // this process alone would be a part of the truth
-    return { ...processUsage(), processes: 1, threads: 1 + workers };
+  /** This process and its workers. */
+  #usage(): Usage {
+    const own = processUsage();
+    const workers = this.#parts.run.workerUsage();
+    return {
+      realMs: own.realMs,
+      userMs: own.userMs + workers.userMs,
+      sysMs: own.sysMs + workers.sysMs,
+      peakMemoryBytes: own.peakMemoryBytes + workers.peakMemoryBytes,
+      processes: 1 + workers.processes,
+      threads: 1 + workers.threads,
+    };
   }
 
   #tell(summary: Summary, text: readonly string[]): void {

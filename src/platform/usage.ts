@@ -12,7 +12,7 @@ export interface ProcessUsage {
 export function processUsage(): ProcessUsage {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return {
-    realMs: performance.now(), // its zero is the start of the process
+    realMs: process.uptime() * 1000,
     userMs: userCPUTime / 1000,
     sysMs: systemCPUTime / 1000,
     peakMemoryBytes: maxRSS * 1024,

@@ -115,7 +115,7 @@ function unfinishedKind(one: DrawnTry, hasFirstByte: boolean): number {
   return one.phasesMs.network !== undefined ? TTFB : NETWORK;
 }
 
-/** The response was whole, so that time after its phases is spent on our side: in the handler, or in a user's function. */
+/** The response was whole, so that time after its phases is spent on our side, in the user's own code. */
 function finished(one: DrawnTry): boolean {
   return one.outcome === 'ok' || one.outcome === 'http_error' || one.outcome === 'handler_error';
 }
