@@ -22,6 +22,7 @@ async function bundle(entries: Readonly<Record<string, string>>, format: Format)
   const { output } = await build.write({
     dir: DIST,
     format,
+    exports: 'named',
     entryFileNames: `[name].${ending}`,
     chunkFileNames: `${format === 'cjs' ? 'part' : 'lib'}-[name]-[hash].${ending}`,
   });

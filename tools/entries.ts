@@ -1,11 +1,12 @@
 // The files that something outside `src` loads by name: all that the bundle is built from.
 
-/** Started by file name: the command, and the workers that `ownFile` finds. Flat in dist, by base name. */
+/** Started or imported by file name: the command, the workers and the handler that `ownFile` finds. Flat in dist, by base name. */
 export const STARTED = [
   'src/cli/main.ts',
   'src/executors/thread-entry.ts',
   'src/executors/process-entry.ts',
   'src/slow-server/worker-entry.ts',
+  'src/cli/compare/burn-cpu.ts',
 ];
 
 /** Imported by name: the `exports` of package.json. */
