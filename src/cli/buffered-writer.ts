@@ -41,9 +41,7 @@ export class BufferedWriter {
   push(text: string): void {
     if (this.#failure) return;
     this.#waiting += text;
-    if (this.#writing) return;
-    if (this.#waiting.length >= WORTHWHILE_LENGTH) this.#write();
-    else this.#due ??= this.#clock.schedule(this.#clock.now() + this.#sink.lingerMs, () => this.#write());
+    this.#writeSoon();
   }
 
   /** Resolves when there is room again, or none is needed because writing has failed. Never rejects. */
@@ -66,6 +64,13 @@ export class BufferedWriter {
     });
   }
 
+  /** At once when it is worth it, else when the oldest text has waited long enough. */
+  #writeSoon(): void {
+    if (this.#writing || this.#waiting === '') return;
+    if (this.#waiting.length >= WORTHWHILE_LENGTH) this.#write();
+    else this.#due ??= this.#clock.schedule(this.#clock.now() + this.#sink.lingerMs, () => this.#write());
+  }
+
   #write(): void {
     this.#due?.cancel();
     this.#due = undefined;
@@ -75,7 +80,7 @@ export class BufferedWriter {
     this.#writing = this.#sink.write(text).then(
       () => {
         this.#writing = undefined;
-        this.#write();
+        this.#writeSoon();
       },
       (cause: unknown) => {
         this.#writing = undefined;

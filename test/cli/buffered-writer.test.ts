@@ -47,6 +47,8 @@ test('what is pushed in one turn is one write, and one write is under way at a t
   assert.equal(gates.length, 1);
   gates[0]?.open();
   await settle();
+  assert.equal(gates.length, 1); // a write that ends is no reason for a small one
+  clock.step();
   assert.equal(gates.length, 2);
   writer.push('e');
   const ended = writer.end();
