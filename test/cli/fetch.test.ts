@@ -1,7 +1,16 @@
 // `paceline fetch` as people run it: a process of its own against a scripted server on this machine.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +202,12 @@ test('a disk that fills up ends the run with exit 3, and says so', {
   const { code, stderr } = await paceline(['fetch', '-n', '3', '-o', '/dev/full', `${server.origin}/a`]);
   assert.equal(code, 3);
   assert.match(stderr, /^paceline: Cannot write \/dev\/full: the disk is full\.$/m);
+  const full = openSync('/dev/full', 'w');
+  const child = startPaceline(['fetch', '-n', '3', `${server.origin}/a`], { stdout: full });
+  closeSync(full);
+  const ended = await child.ended;
+  assert.equal(ended.code, 3);
+  assert.match(ended.stderr, /^paceline: Cannot write stdout: the disk is full\.$/m);
 });
 
 test('--dry-run shows what would be sent and sends nothing', async () => {
