@@ -24,7 +24,7 @@ export interface FetchPlan {
   readonly recordPath: string | null;
   /** What goes to stdout; null for nothing. */
   readonly stdout: DataFormat | null;
-  /** Flags that were given and change nothing here, in words. */
+  /** Flags that were given and change nothing here, and what is unsafe, in words. */
   readonly warnings: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
     bodies,
     recordPath,
     stdout,
-    warnings: idleFlags(flags),
+    warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
   };
 }
 
@@ -93,4 +93,13 @@ function idleFlags(flags: FlagValues): string[] {
     warnings.push(`-w changes nothing with -S ${strategy.name}: it runs in one thread.`);
   }
   return warnings;
+}
+
+/** TLS that proves nothing is said aloud, whoever turned it off. */
+function unsafe(flags: FlagValues, env: CommandIo['env']): string[] {
+  if (flags.insecure)
+    return ['-k: TLS certificates are not checked; anybody in between can read and answer.'];
+  return env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS certificates are not checked.']
+    : [];
 }

@@ -13,7 +13,7 @@ import { type CommandIo, canRewrite } from './io.ts';
 import { type Speaker, speakerOn } from './messages.ts';
 import type { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
-import { Troubles } from './troubles.ts';
+import { INTERRUPTED, OUTPUT_LOST, Troubles } from './troubles.ts';
 
 export interface SessionParts {
   readonly run: HttpRun;
@@ -76,7 +76,7 @@ export class FetchSession {
         if (room) await room;
         if (!hasAborted && outputs.hasFailed) {
           hasAborted = true;
-          run.abort({ code: 'OUTPUT', message: 'The output can no longer be written.' });
+          run.abort({ code: OUTPUT_LOST, message: 'The output can no longer be written.' });
         }
       }
     } catch (cause) {
@@ -88,13 +88,13 @@ export class FetchSession {
     const { run } = this.#parts;
     return onInterrupt(process, {
       drain: signal => {
-        run.drain({ code: 'INTERRUPTED', message: `Not started: ${signal}.` });
+        run.drain({ code: INTERRUPTED, message: `Not started: ${signal}.` });
         this.#progress?.clear();
         const { inFlight } = run.statistics();
         const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
         this.#speaker.say(`Stopping. ${formatCount(inFlight)} in flight may finish${again}.`);
       },
-      abort: signal => run.abort({ code: 'INTERRUPTED', message: `Ended by ${signal}.` }),
+      abort: signal => run.abort({ code: INTERRUPTED, message: `Ended by ${signal}.` }),
       exit: code => process.exit(code),
     });
   }
@@ -146,7 +146,7 @@ export class FetchSession {
     if (summary.requests === 0 && !this.#inputFailure) this.#speaker.warn('the input holds no requests.');
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
     for (const sentence of text) this.#speaker.say(sentence);
-    if (this.#parts.flags.verbose) this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
+    this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
   }
 
   #columns(): number {

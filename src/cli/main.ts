@@ -30,15 +30,20 @@ export async function main(
   argv: readonly string[] = process.argv.slice(2),
   io: CommandIo = process,
 ): Promise<number> {
-  for (const stream of [io.stdout, io.stderr]) stream.on('error', ignoreLeavingReader);
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', heardElsewhere);
+  if (io === process) process.once('uncaughtException', endWithBug);
   const code = await exitCode(argv, io);
   if (io === process) process.exitCode = code;
   return code;
 }
 
-/** A reader that has left, as `head` does, is noticed where it matters: by whoever writes. */
-function ignoreLeavingReader(error: Error): void {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+/** That a stream cannot be written is told to whoever writes; unheard, the event would end the process. */
+function heardElsewhere(): void {}
+
+/** What nobody caught is ours: said as such, with an exit code of its own. */
+async function endWithBug(error: unknown): Promise<void> {
+  const { explainBug } = await import('./messages.ts');
+  process.exit(explainBug(error, process));
 }
 
 async function exitCode(argv: readonly string[], io: CommandIo): Promise<number> {

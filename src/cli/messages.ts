@@ -14,7 +14,10 @@ export interface Speaker {
   complain(text: string): void;
 }
 
-export function speakerOn(io: CommandIo, { quiet = false }: { quiet?: boolean } = {}): Speaker {
+export function speakerOn(
+  io: Pick<CommandIo, 'stderr'>,
+  { quiet = false }: { quiet?: boolean } = {},
+): Speaker {
   const write = (prefix: string, text: string): void => {
     io.stderr.write(
       `${text
@@ -35,11 +38,14 @@ export function speakerOn(io: CommandIo, { quiet = false }: { quiet?: boolean } 
  * the stack and where to report it for a bug.
  */
 export function explainError(error: unknown, io: CommandIo): number {
+  if (!(error instanceof PacelineError) || error.code === 'ERR_BUG') return explainBug(error, io);
+  speakerOn(io).complain(error.message);
+  return exitCodeOf(error.code);
+}
+
+/** As `explainError`, for what should not have happened at all. */
+export function explainBug(error: unknown, io: Pick<CommandIo, 'stderr'>): number {
   const { complain } = speakerOn(io);
-  if (error instanceof PacelineError && error.code !== 'ERR_BUG') {
-    complain(error.message);
-    return exitCodeOf(error.code);
-  }
   complain(
     'this is a bug of paceline, not of yours. Please report it with the lines below and the command you ran:',
   );

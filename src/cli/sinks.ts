@@ -1,4 +1,5 @@
 // The two places that lines go to: a file of our own, and a stream that we were given.
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PacelineError } from '../base/errors.ts';
 import type { Sink } from './buffered-writer.ts';
@@ -20,12 +21,18 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
   }
   let handle: FileHandle;
   try {
-    handle = await open(path, 'w', 0o600);
+    handle = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
+  // Emptied only now that there is something to put into it: a run that cannot begin leaves it as it was.
+  let isEmptied = there !== undefined && !there.isFile();
   return {
-    write: text => writeAll(handle, Buffer.from(text, 'utf8')),
+    async write(text) {
+      if (!isEmptied) await handle.truncate(0);
+      isEmptied = true;
+      await writeAll(handle, Buffer.from(text, 'utf8'));
+    },
     close: () => handle.close(),
     lingerMs: FILE_LINGER_MS,
   };

@@ -4,6 +4,10 @@ import { formatCount } from '../base/units.ts';
 import type { HttpRequest } from '../model/request.ts';
 import type { Settled } from '../model/settled.ts';
 
+/** Codes of requests that were cancelled from here: the reason is told once, not for each of them. */
+export const INTERRUPTED = 'INTERRUPTED';
+export const OUTPUT_LOST = 'OUTPUT';
+
 const INPUTS_SHOWN_MAX = 5;
 const KINDS_MAX = 50;
 const KINDS_SHOWN_MAX = 5;
@@ -20,8 +24,9 @@ export class Troubles {
 
   add(settled: Settled<HttpRequest>): void {
     const { outcome, request, tries } = settled;
-    if (outcome === 'ok' || outcome === 'cancelled') return;
+    if (outcome === 'ok') return;
     const error = settled.error ?? tries.at(-1)?.error;
+    if (error?.code === INTERRUPTED || error?.code === OUTPUT_LOST) return;
     if (outcome === 'invalid_input') {
       this.#invalidCount++;
       if (this.#invalid.length < INPUTS_SHOWN_MAX && error) this.#invalid.push(error.message);

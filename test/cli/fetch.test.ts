@@ -1,70 +1,30 @@
 // `paceline fetch` as people run it: a process of its own against a scripted server on this machine.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
-import type { RequestLine, Summary } from '../../src/model/record.ts';
 import { paceline, startPaceline } from '../support/command.ts';
-import { type RawServer, startRawServer } from '../support/raw-server.ts';
+import {
+  openFolder,
+  parseRecord as parse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../support/fetch-server.ts';
 import { testIo } from '../support/test-io.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'paceline-fetch-'));
-let server: RawServer;
-/** Connections whose request for /held has not been answered. */
-const held: Socket[] = [];
-let onRequest = (): unknown => undefined;
-let onHeld = (): void => undefined;
-
-function answer(socket: Socket, status: number, body: string): void {
-  socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-}
+const folder = openFolder();
+const { file } = folder;
+let server: ScriptedServer;
 
 before(async () => {
-  server = await startRawServer((socket, { head, body }) => {
-    const path = head.split(' ')[1] ?? '';
-    onRequest();
-    if (path === '/held') {
-      held.push(socket);
-      onHeld();
-    } else if (path === '/escape') answer(socket, 200, 'a\x1b]8;;x\x07b\nc\n');
-    else if (path === '/echo') answer(socket, 200, head + body.toString());
-    else answer(socket, path === '/500' ? 500 : 200, `body of ${path}`);
-  });
+  server = await startScriptedServer();
 });
 
 after(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
+  await server.raw.close();
+  folder.remove();
 });
-
-function file(name: string, text = ''): string {
-  const path = join(folder, name);
-  if (text !== '') writeFileSync(path, text);
-  return path;
-}
-
-function parse(text: string): { header: Record<string, unknown>; lines: RequestLine[]; summary: Summary } {
-  assert.ok(text.endsWith('\n'));
-  const [header, ...rest] = text
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line));
-  const { summary } = rest.pop();
-  return { header: header.run, lines: rest, summary };
-}
-
-/** Resolves when `count` requests for /held wait for their answer. */
-async function untilHeld(count: number): Promise<void> {
-  while (held.length < count) {
-    await new Promise<void>(resolve => {
-      onHeld = resolve;
-    });
-  }
-}
 
 test('a bad line among good ones is an outcome; the record says all, in order when asked', async () => {
   const o = server.origin;
@@ -167,23 +127,27 @@ test('what cannot be understood or opened ends before anything is sent', async (
     [['-n', '2', '-i', '-'], 2, /^paceline: -n 2: stdin can be read only once/],
     [['-i', '-', '-i', '-'], 2, /^paceline: -i -: stdin can be given only once/],
     [['-i', list, '-o', list], 2, /this file is also read as input/],
-    [['-i', join(folder, 'missing.txt')], 3, /^paceline: Cannot read .*missing\.txt: there is no such file/],
-    [['-i', folder], 3, /^paceline: Cannot read .*: it is a directory\.\n$/],
+    [
+      ['-i', join(folder.path, 'missing.txt')],
+      3,
+      /^paceline: Cannot read .*missing\.txt: there is no such file/,
+    ],
+    [['-i', folder.path], 3, /^paceline: Cannot read .*: it is a directory\.\n$/],
     [['-d', '@nowhere', url], 3, /^paceline: -d @nowhere: there is no such file/],
     [
-      ['-o', join(folder, 'no', 'run.ndjson'), url],
+      ['-o', join(folder.path, 'no', 'run.ndjson'), url],
       3,
       /^paceline: Cannot write .*: there is no such file or dir/,
     ],
   ];
-  const requestsBefore = server.requests.filter(({ head }) => head.includes('/never')).length;
+  const requestsBefore = server.raw.requests.filter(({ head }) => head.includes('/never')).length;
   for (const [argv, code, says] of cases) {
     const io = testIo();
     const got = await main(['fetch', ...argv], io);
     assert.match(io.stderr.text(), says);
     assert.deepEqual([got, io.stdout.text()], [code, ''], argv.join(' '));
   }
-  assert.equal(server.requests.filter(({ head }) => head.includes('/never')).length, requestsBefore);
+  assert.equal(server.raw.requests.filter(({ head }) => head.includes('/never')).length, requestsBefore);
   assert.equal(readFileSync(list, 'utf8'), `${url}\n`);
 });
 
@@ -193,6 +157,40 @@ test('a disk that fills up ends the run with exit 3, and says so', {
   const { code, stderr } = await paceline(['fetch', '-n', '3', '-o', '/dev/full', `${server.origin}/a`]);
   assert.equal(code, 3);
   assert.match(stderr, /^paceline: Cannot write \/dev\/full: the disk is full\.$/m);
+  const full = openSync('/dev/full', 'w');
+  const child = startPaceline(['fetch', '-n', '3', `${server.origin}/a`], { stdout: full });
+  closeSync(full);
+  const ended = await child.ended;
+  assert.equal(ended.code, 3);
+  assert.match(ended.stderr, /^paceline: Cannot write stdout: the disk is full\.$/m);
+});
+
+test('a handler runs where the attempts run, and its values land in the record', async () => {
+  const handler = file('length.mjs', 'export default response => response.text().length;');
+  for (const strategy of ['async', 'threads', 'processes']) {
+    const argv = ['fetch', '-S', strategy, '-w', '1', '-q', '--body', 'none', '--handler', handler];
+    const { code, stdout } = await paceline([...argv, `${server.origin}/a`]);
+    assert.deepEqual([code, parse(stdout).lines[0]?.value, parse(stdout).lines[0]?.body], [0, 10, undefined]);
+  }
+});
+
+test('a handler that cannot be loaded ends the command before anything is sent or overwritten', async () => {
+  const handler = file('boom.mjs', 'throw new Error("boom on import");');
+  const record = file('precious.ndjson', 'precious');
+  for (const strategy of ['async', 'threads']) {
+    const argv = ['fetch', '-S', strategy, '--handler', handler, '-o', record, `${server.origin}/never`];
+    const { code, stdout, stderr } = await paceline(argv);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^paceline: .*boom\.mjs cannot be loaded: boom on import\n$/);
+  }
+  assert.equal(readFileSync(record, 'utf8'), 'precious');
+  assert.ok(!server.raw.requests.some(({ head }) => head.includes('/never')));
+});
+
+test('an older, longer record is replaced whole', async () => {
+  const record = file('old.ndjson', 'x'.repeat(100_000));
+  await paceline(['fetch', '-q', '-o', record, `${server.origin}/a`]);
+  assert.equal(parse(readFileSync(record, 'utf8')).lines.length, 1);
 });
 
 test('--dry-run shows what would be sent and sends nothing', async () => {
@@ -207,62 +205,4 @@ test('--dry-run shows what would be sent and sends nothing', async () => {
   assert.deepEqual([code, stdout], [1, 'GET http://a.invalid/\n']);
   assert.match(stderr, /URL 2 of the command line: 'x:y' is not a URL/);
   assert.match(stderr, /1 would be sent to 1 origin, at most 3 at once \(semaphore\); nothing was\./);
-});
-
-test('a reader that leaves early, as head does, ends the run without a word', async () => {
-  const { child, ended } = startPaceline(['fetch', '-i', '-']);
-  // The next line is given when one was answered, so the input has no end while the run lasts.
-  const feed = (): boolean => child.stdin.write(`${server.origin}/a\n`.repeat(50));
-  onRequest = feed;
-  feed();
-  await once(child.stdout, 'data');
-  child.stdout.destroy();
-  const { code, stderr } = await ended;
-  onRequest = () => undefined;
-  assert.deepEqual([code, stderr], [0, '']);
-});
-
-test('^C once: nothing new starts, what is in flight finishes, the record is whole, exit 130', async () => {
-  const path = file('drained.ndjson');
-  const { child, says, ended } = startPaceline([
-    'fetch',
-    '-c',
-    '2',
-    '-n',
-    '50',
-    '-o',
-    path,
-    `${server.origin}/held`,
-  ]);
-  held.length = 0;
-  await untilHeld(2);
-  child.kill('SIGINT');
-  await says('Stopping. 2 in flight may finish; ^C again ends them now.');
-  for (const socket of held) answer(socket, 200, 'late');
-  const { code } = await ended;
-  const { lines, summary } = parse(readFileSync(path, 'utf8'));
-  assert.equal(code, 130);
-  assert.equal(held.length, 2);
-  assert.equal(summary.ended, 'interrupted');
-  assert.equal(summary.outcomes.ok, 2);
-  assert.equal(lines.length, summary.requests);
-  assert.ok(lines.every(({ outcome }) => outcome === 'ok' || outcome === 'cancelled'));
-});
-
-test('SIGTERM twice ends at once with 143, also while stdin stays open', async () => {
-  const path = file('aborted.ndjson');
-  const { child, says, ended } = startPaceline(['fetch', '-i', '-', '-o', path]);
-  held.length = 0;
-  child.stdin.write(`${server.origin}/held\n`);
-  await untilHeld(1);
-  child.kill('SIGTERM');
-  await says('Stopping. 1 in flight may finish.');
-  child.kill('SIGTERM');
-  const { code } = await ended;
-  const { lines } = parse(readFileSync(path, 'utf8'));
-  assert.equal(code, 143);
-  assert.deepEqual(
-    lines.map(({ outcome, error }) => [outcome, error?.code]),
-    [['cancelled', 'INTERRUPTED']],
-  );
 });

@@ -18,11 +18,18 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-export function startPaceline(argv: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [PROGRAM, ...argv], { env: { ...process.env, ...env } });
+/** @param stdout a file descriptor in the place of the pipe that is read here */
+export function startPaceline(
+  argv: readonly string[],
+  { stdout: target }: { stdout?: number } = {},
+): Started {
+  const child = spawn(process.execPath, [PROGRAM, ...argv], {
+    stdio: ['pipe', target ?? 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', text => {
+  if (target === undefined) child.stdout.setEncoding('utf8');
+  child.stdout?.on('data', text => {
     stdout += text;
   });
   child.stderr.setEncoding('utf8').on('data', text => {

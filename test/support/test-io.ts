@@ -3,8 +3,11 @@ import { PassThrough, Readable } from 'node:stream';
 import type { CommandIo } from '../../src/cli/io.ts';
 
 class Remembering extends PassThrough {
+  /** What was written since it was last asked for. */
   text(): string {
-    return (this.read() as Buffer | null)?.toString('utf8') ?? '';
+    let text = '';
+    for (let chunk = this.read(); chunk !== null; chunk = this.read()) text += chunk.toString('utf8');
+    return text;
   }
 }
 

@@ -1,0 +1,82 @@
+// What tests of `fetch` share: a scripted server whose path says how it answers, a folder, and the record read back.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RequestLine, Summary } from '../../src/model/record.ts';
+import { type RawServer, startRawServer } from './raw-server.ts';
+
+export function answer(socket: Socket, status: number, body: string): void {
+  socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
+export interface ScriptedServer {
+  readonly raw: RawServer;
+  readonly origin: string;
+  /** Connections whose request for /held has not been answered. */
+  readonly held: Socket[];
+  /** Resolves when `count` requests for /held wait for their answer. */
+  untilHeld(count: number): Promise<void>;
+  /** Called for each request. */
+  onRequest: () => void;
+}
+
+/** `/held` waits, `/500` fails, `/escape` and `/echo` say what they are named after, all others give their path. */
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  const held: Socket[] = [];
+  let onHeld = (): void => undefined;
+  const raw = await startRawServer((socket, { head, body }) => {
+    const path = head.split(' ')[1] ?? '';
+    server.onRequest();
+    if (path === '/held') {
+      held.push(socket);
+      onHeld();
+    } else if (path === '/escape') answer(socket, 200, 'a\x1b]8;;x\x07b\nc\n');
+    else if (path === '/echo') answer(socket, 200, head + body.toString());
+    else answer(socket, path === '/500' ? 500 : 200, `body of ${path}`);
+  });
+  const server: ScriptedServer = {
+    raw,
+    origin: raw.origin,
+    held,
+    onRequest: () => undefined,
+    async untilHeld(count) {
+      while (held.length < count) {
+        await new Promise<void>(resolve => {
+          onHeld = resolve;
+        });
+      }
+    },
+  };
+  return server;
+}
+
+/** A folder for the files of one test file. */
+export function openFolder(): { path: string; file(name: string, text?: string): string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'paceline-fetch-'));
+  return {
+    path,
+    file(name, text = '') {
+      const full = join(path, name);
+      if (text !== '') writeFileSync(full, text);
+      return full;
+    },
+    remove: () => rmSync(path, { recursive: true }),
+  };
+}
+
+/** A whole record, in its three parts. */
+export function parseRecord(text: string): {
+  header: Record<string, unknown>;
+  lines: RequestLine[];
+  summary: Summary;
+} {
+  assert.ok(text.endsWith('\n'));
+  const [header, ...rest] = text
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  const { summary } = rest.pop();
+  return { header: header.run, lines: rest, summary };
+}
