@@ -23,6 +23,8 @@ export interface SeatEvents {
   onGone(death: string): void;
 }
 
+/** How long a worker may take to be ready. */
+const START_MS_MAX = 60_000;
 /** Looks without a word from a worker before it is ended; it is asked before each but the first. */
 const SILENT_LOOKS_MAX = 4;
 
@@ -40,6 +42,7 @@ export class Seat {
   #cancels: Cancel[] = [];
   #handedOver = 0;
   #silentLooks = 0;
+  #spawnedMs = 0;
   #terminated: string | undefined;
   #lastWords: string | undefined;
   #forcedTimer: Timer | undefined;
@@ -76,6 +79,7 @@ export class Seat {
 
   spawn(): void {
     this.#ready = false;
+    this.#spawnedMs = this.#clock.now();
     this.#silentLooks = 0;
     this.#handedOver = 0;
     this.#terminated = undefined;
@@ -138,10 +142,13 @@ export class Seat {
 
   /** Called now and then: ends a worker that has work and has been silent for several looks. */
   look(): void {
-    if (!this.#channel || this.#terminated !== undefined) return;
-    if (this.#handedOver === 0 && this.#starts.length === 0) return;
+    if (!this.#ready) {
+      if (this.#clock.now() > this.#spawnedMs + START_MS_MAX) this.terminate('Its worker was never ready.');
+      return;
+    }
+    if (this.#handedOver === 0) return;
     if (this.#silentLooks >= SILENT_LOOKS_MAX) this.terminate('Its worker no longer answered and was ended.');
-    else if (this.#silentLooks > 0 && this.#ready) this.#channel.post({ paceline: 'ping' });
+    else if (this.#silentLooks > 0) this.#channel?.post({ paceline: 'ping' });
     this.#silentLooks++;
   }
 
