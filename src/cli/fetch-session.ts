@@ -150,6 +150,6 @@ export class FetchSession {
   }
 
   #columns(): number {
-    return this.#parts.io.stderr.columns ?? 80;
+    return this.#parts.io.stderr.columns || 80;
   }
 }

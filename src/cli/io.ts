@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 
 export interface OutputStream extends Writable {
   readonly isTTY?: boolean;
+  /** 0 on a terminal that does not know. */
   readonly columns?: number;
   readonly fd?: number;
 }

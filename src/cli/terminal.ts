@@ -13,7 +13,7 @@ export interface TerminalLook {
 
 export function lookOf(stream: OutputStream, env: CommandIo['env']): TerminalLook {
   return {
-    width: Math.max(COLUMNS_MIN, stream.columns ?? COLUMNS),
+    width: Math.max(COLUMNS_MIN, stream.columns || COLUMNS),
     charset: charsetOf(env),
     color: hasColour(stream, env) ? depthOf(env) : 'none',
   };

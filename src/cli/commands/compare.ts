@@ -52,7 +52,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       clock,
       write: text => io.stderr.write(text),
       rewrites: canRewrite(io.stderr, io.env),
-      columns: () => io.stderr.columns ?? 80,
+      columns: () => io.stderr.columns || 80,
       state: () => ({
         label: program.strategy,
         notOk: 0,

@@ -127,7 +127,7 @@ function startProgress(
     clock: systemClock(monotonicMs()),
     write: text => io.stderr.write(text),
     rewrites: canRewrite(io.stderr, io.env),
-    columns: () => io.stderr.columns ?? 80,
+    columns: () => io.stderr.columns || 80,
     state: () => {
       const { settled, inFlight, notOk } = standing();
       return { label: program.strategy, done: settled, inFlight, notOk, total: program.requests };
