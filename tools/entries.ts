@@ -1,6 +1,6 @@
 // The files that something outside `src` loads by name: all that the bundle is built from.
 
-/** Started or imported by file name: the command, the workers and the handler that `ownFile` finds. Flat in dist, by base name. */
+/** Started or imported by file name: the command, the workers, a handler. Flat in dist, by base name. */
 export const STARTED = [
   'src/cli/main.ts',
   'src/executors/thread-entry.ts',
