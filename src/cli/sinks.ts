@@ -27,11 +27,15 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
   }
   // Emptied only now that there is something to put into it: a run that cannot begin leaves it as it was.
   let isEmptied = there !== undefined && !there.isFile();
+  let scratch = Buffer.alloc(0); // one for all writes: memory outside the heap is slow to come back
   return {
     async write(text) {
       if (!isEmptied) await handle.truncate(0);
       isEmptied = true;
-      await writeAll(handle, Buffer.from(text, 'utf8'));
+      const length = Buffer.byteLength(text);
+      if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * length);
+      scratch.write(text);
+      await writeAll(handle, scratch.subarray(0, length));
     },
     close: () => handle.close(),
     lingerMs: FILE_LINGER_MS,
