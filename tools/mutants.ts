@@ -11,7 +11,10 @@ import { MUTANTS, type Mutant } from './mutants-list.ts';
 const SEEDS = '400';
 /** A planted bug may make a run endless; that counts as noticed. */
 const TIMEOUT_MS = 120_000;
-const TESTS = ['test/property/*.test.ts', 'test/control/semaphore.test.ts', 'test/engine/*.test.ts'];
+const TESTS = [
+  ...['test/engine/*.test.ts', 'test/control/semaphore.test.ts', 'test/control/deadlines.test.ts'],
+  ...['test/base/heap.test.ts', 'test/property/*.test.ts'],
+];
 const root = join(import.meta.dirname, '..');
 
 const wanted = process.argv[2] ?? '';

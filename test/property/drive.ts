@@ -19,7 +19,7 @@ import type { Action, Scenario } from './scenario.ts';
 import { watchedSource } from './sources.ts';
 
 const CAUSE = { code: 'INTERRUPTED', message: 'the test says so' };
-const STEPS_MAX = 200_000;
+const STEPS_MAX = 1_000_000;
 const BATCH = 7;
 
 /** A scenario in progress. */
