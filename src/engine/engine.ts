@@ -40,6 +40,7 @@ export class Engine<R> {
   #continueTimer: Timer | undefined;
   #held = false;
   #pumping = false;
+  #settling = 0;
   #pumpAgain = false;
   #finished = false;
   #inFlight = 0;
@@ -106,7 +107,7 @@ export class Engine<R> {
   abort(cause: OutcomeError): void {
     if (this.#finished) return;
     this.drain(cause);
-    if (this.#graceTimer || this.#inFlight === 0) return;
+    if (this.#finished || this.#graceTimer || this.#inFlight === 0) return;
     const early: EarlyEnd = { outcome: 'cancelled', error: cause };
     this.#graceTimer = this.#clock.schedule(this.#clock.now() + this.#options.graceMs, () =>
       this.#forceEnds(early),
@@ -273,12 +274,14 @@ export class Engine<R> {
     const settled: Settled<R> = error
       ? { index, request, outcome, createdMs, endedMs, tries, error }
       : { index, request, outcome, createdMs, endedMs, tries };
+    this.#settling++; // the sink may call back, and more outcomes may follow in input order
     if (this.#order) this.#order.add(settled);
     else this.#options.onSettled(settled);
+    this.#settling--;
   }
 
   #finishIfDone(): void {
-    if (this.#finished || this.#pumping || this.#inFlight > this.#forced) return;
+    if (this.#finished || this.#pumping || this.#settling > 0 || this.#inFlight > this.#forced) return;
     if (!this.#intake.exhausted && !this.#cause) return;
     this.#finished = true;
     this.#intake.close();

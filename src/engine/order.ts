@@ -15,6 +15,11 @@ export class InputOrder<R> {
     return this.#next;
   }
 
+  /** How many have come early and wait. */
+  get waiting(): number {
+    return this.#early.size;
+  }
+
   add(settled: Settled<R>): void {
     if (settled.index !== this.#next) {
       this.#early.set(settled.index, settled);

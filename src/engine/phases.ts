@@ -58,10 +58,13 @@ function splitWait(
   const exactMs =
     timing.t0Ms !== undefined && clockOriginMs !== undefined ? timing.t0Ms - clockOriginMs : Number.NaN;
   const inside = exactMs >= at.sentMs - ROUNDING_MS && exactMs <= at.sentMs + restMs + ROUNDING_MS;
+  const arrivedMs = inside ? exactMs : at.sentMs + restMs / 2;
+  const doubtMs = inside ? 0 : restMs / 2;
+  if (worker !== undefined && workers !== undefined) return { worker, workers, arrivedMs, doubtMs };
   return {
     ...(worker === undefined ? undefined : { worker }),
     ...(workers === undefined ? undefined : { workers }),
-    arrivedMs: inside ? exactMs : at.sentMs + restMs / 2,
-    doubtMs: inside ? 0 : restMs / 2,
+    arrivedMs,
+    doubtMs,
   };
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ATTEMPT_LIMITS } from '../../src/model/plan.ts';
+import { InvalidInput } from '../../src/model/request.ts';
 import { FAULT_KINDS } from '../../src/simulation/faults.ts';
 import { drive, driveNow } from './drive.ts';
 import { type Action, type ActionKind, drawScenario, request, type Scenario } from './scenario.ts';
@@ -75,4 +76,12 @@ test('abort before every step while the source and the handler are asynchronous'
       assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
     }
   }
+});
+
+test('the limit is raised from inside the sink while the engine reads ahead: the next starts at once', () => {
+  const [first, second] = [request(0), request(2)];
+  const bad = new InvalidInput({ code: 'ERR_INPUT_URL', message: 'line 2: not a URL' });
+  const raise: Action = { kind: 'resize', at: 1, inSink: true, limit: 2 };
+  const scenario = { ...smallScenario(1, [raise]), limit: 1, requests: [first, bad, second] };
+  assert.equal(driveNow(scenario).invariants.broken, undefined);
 });

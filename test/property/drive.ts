@@ -19,7 +19,7 @@ import type { Action, Scenario } from './scenario.ts';
 import { watchedSource } from './sources.ts';
 
 const CAUSE = { code: 'INTERRUPTED', message: 'the test says so' };
-const STEPS_MAX = 200_000;
+const STEPS_MAX = 1_000_000;
 const BATCH = 7;
 
 /** A scenario in progress. */
@@ -42,7 +42,8 @@ export class Drive {
     const asynchronous = source.startsWith('async') || source === 'blocked';
     const sourceSlack = asynchronous ? 1 : source === 'batches' ? BATCH : 0;
     this.invariants = new Invariants(this.clock, { limit, order, timeoutMs, graceMs, sourceSlack });
-    const clock = this.invariants.watchClock();
+    const clock = this.invariants.watchClock('engine');
+    const runnersClock = this.invariants.watchClock('runners');
     this.engine = new Engine<HttpRequest>(
       {
         ...{ clock, limit, order, timeoutMs, graceMs },
@@ -58,7 +59,8 @@ export class Drive {
         onFinished: failure => this.invariants.onFinished(failure),
       },
       onReady => this.#openSource(onReady),
-      onAttemptEnd => this.invariants.watchExecutor(onEnd => this.#openExecutor(clock, onEnd), onAttemptEnd),
+      onAttemptEnd =>
+        this.invariants.watchExecutor(onEnd => this.#openExecutor(runnersClock, onEnd), onAttemptEnd),
     );
   }
 
@@ -123,6 +125,7 @@ export class Drive {
   step(): boolean {
     this.#act(false, this.#steps++);
     this.invariants.claim(this.#steps < STEPS_MAX, 'I68', () => 'the run goes on for ever');
+    this.invariants.engineIsQuiet();
     if (this.invariants.broken !== undefined) return false;
     if (this.clock.nextMs() > this.clock.now()) this.invariants.instantEnds(this.engine.statistics());
     return this.invariants.broken === undefined && this.clock.step();
@@ -166,7 +169,7 @@ export class Drive {
       if (action.inSink === inSink && action.at === at) this.#do(action);
   }
 
-  #do({ kind, limit }: Action): void {
+  #do({ kind, limit, inSink }: Action): void {
     const { invariants, engine } = this;
     if (kind === 'resize') {
       invariants.limit = limit;
@@ -183,6 +186,7 @@ export class Drive {
       if (kind === 'abort') invariants.abortedMs = Math.min(invariants.abortedMs, nowMs);
       if (kind === 'abort') engine.abort(CAUSE);
       else engine.drain(CAUSE);
+      if (!inSink) invariants.sourceIsLetGo(); // inside the sink the source may be in the middle of a step
     }
   }
 }

@@ -62,3 +62,36 @@ test('law 4: the same seed gives the same run', async () => {
     assert.deepEqual(first.ends, second.ends);
   }
 });
+
+test('I65: a simulation reads no real time, sets no real timer and takes no other chance', () => {
+  const trapped: [object, string][] = [
+    [Math, 'random'],
+    [Date, 'now'],
+    [performance, 'now'],
+    [globalThis, 'setTimeout'],
+    [globalThis, 'setImmediate'],
+    [globalThis, 'queueMicrotask'],
+    [process, 'hrtime'],
+  ];
+  const touched: string[] = [];
+  const restore = trapped.map(([owner, name]) => {
+    const original = Object.getOwnPropertyDescriptor(owner, name);
+    const inherited = original === undefined;
+    Object.defineProperty(owner, name, {
+      configurable: true,
+      writable: true,
+      value: () => touched.push(name),
+    });
+    return () =>
+      inherited ? Reflect.deleteProperty(owner, name) : Object.defineProperty(owner, name, original);
+  });
+  try {
+    for (let seed = 1; seed <= 40; seed++) {
+      const scenario = drawScenario(seed);
+      if (isSynchronous(scenario)) driveNow(scenario);
+    }
+  } finally {
+    for (const undo of restore) undo();
+  }
+  assert.deepEqual(touched, []);
+});

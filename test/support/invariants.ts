@@ -1,13 +1,14 @@
 // Watches an engine from outside: stands between it and its source, clock, executor, transport and sink, and
 // notes the first law that is broken. The names are those of the reliability notes (I01 …) and of the laws of
 // the engine (law 1 …). It also folds all it sees into one number, so that two runs can be compared.
-import type { Clock, Timer } from '../../src/base/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import type { EngineStatistics } from '../../src/engine/engine-options.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
 import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
+import { countingClock } from './counting-clock.ts';
 
 const READ_AHEAD_MAX = 4096;
 const ORDER_WINDOW_MIN = 256;
@@ -43,6 +44,7 @@ export class Invariants {
   sourceOver = false;
   readonly #states: number[] = [];
   readonly #lanes: (number | undefined)[] = [];
+  readonly #told: (boolean | undefined)[] = [];
   #busy = 0;
   #busyMax = 0;
   #pulled = 0;
@@ -52,7 +54,9 @@ export class Invariants {
   #lastStarted = -1;
   #emitted = 0;
   #returned = 0;
-  #liveTimers = 0;
+  readonly #liveTimers = { engine: 0, runners: 0 };
+  readonly #deadlinesMs: number[] = [];
+  readonly #admittedMs: number[] = [];
 
   constructor(clock: VirtualClock, watched: Watched) {
     this.#clock = clock;
@@ -77,30 +81,11 @@ export class Invariants {
     for (const one of seen) this.hash = Math.imul(this.hash ^ (one * 1000), 0x01000193);
   }
 
-  /** For the engine and its runners: counts the timers that are armed. */
-  watchClock(): Clock {
-    return {
-      now: () => this.#clock.now(),
-      schedule: (atMs, fire): Timer => {
-        this.claim(Number.isFinite(atMs), 'I19', () => `a timer for ${atMs}`);
-        let live = true;
-        this.#liveTimers++;
-        const over = (): void => {
-          if (live) this.#liveTimers--;
-          live = false;
-        };
-        const timer = this.#clock.schedule(atMs, () => {
-          over();
-          fire();
-        });
-        return {
-          cancel: () => {
-            over();
-            timer.cancel();
-          },
-        };
-      },
-    };
+  /** For the engine, or for its runners: counts the timers that are armed. */
+  watchClock(whose: 'engine' | 'runners'): Clock {
+    return countingClock(this.#clock, change => {
+      this.#liveTimers[whose] += change;
+    });
   }
 
   /** The source's `next` is called. */
@@ -186,6 +171,9 @@ export class Invariants {
       const ahead = index - this.#emitted;
       this.claim(ahead < this.#window(), 'I12', () => `${index} starts ${ahead} ahead`);
     }
+    this.claim(this.finished === 0, 'I14', () => `${index} starts after the end`);
+    this.#deadlinesMs[index] = deadlineMs;
+    this.#admittedMs[index] = admittedMs;
     this.#states[index] = RUNNING;
     this.#lastStarted = index;
     this.#notStarted--;
@@ -231,10 +219,16 @@ export class Invariants {
         () => `${index}, never started, is ${outcome}`,
       );
     }
+    this.claim(this.finished === 0, 'I14', () => `${index} is settled after the end`);
+    const last = tries[tries.length - 1];
+    const permitMs = (this.#admittedMs[index] ?? 0) - createdMs;
+    if (last) this.claim(last.phasesMs.permit === permitMs, 'I38', () => `${index} waited ${permitMs} ms`);
+    if (this.#states[index] === RUNNING && tries.length === 0) {
+      const dueMs = Math.min(this.#deadlinesMs[index] ?? 0, this.abortedMs) + this.#watched.graceMs;
+      this.claim(endedMs >= dueMs - NEAR_MS, 'I16', () => `${index} is settled by force before ${dueMs} ms`);
+    }
     this.#states[index] = FINAL;
   }
-
-  readonly #told: (boolean | undefined)[] = [];
 
   onFinished(failure: { readonly cause: unknown } | undefined): void {
     this.finished++;
@@ -277,9 +271,25 @@ export class Invariants {
     const alike = this.#watched.order === 'input' ? late >= this.late : late === this.late;
     this.claim(alike, 'I18', () => `${late} late, ${this.late} seen`);
     if (sealed) this.claim(inFlight === 0, 'I06', () => `${inFlight} in flight at the end`);
-    this.claim(this.#liveTimers === 0, 'I14', () => `${this.#liveTimers} timers are still armed`);
-    const gone = this.sourceOver || this.#returned === 1;
-    this.claim(gone, 'I10', () => 'the source was not let go');
+    this.engineIsQuiet();
+    const { runners } = this.#liveTimers;
+    this.claim(runners === 0, 'I14', () => `${runners} timers of runners are still armed`);
+    this.sourceIsLetGo();
+  }
+
+  /** Once the run has finished, no timer of the engine is left. */
+  engineIsQuiet(): void {
+    const { engine } = this.#liveTimers;
+    this.claim(
+      this.finished === 0 || engine === 0,
+      'I14',
+      () => `${engine} timers of the engine are still armed`,
+    );
+  }
+
+  /** It came to its end, or was told that nobody will read on. */
+  sourceIsLetGo(): void {
+    this.claim(this.sourceOver || this.#returned === 1, 'I10', () => 'the source was not let go');
   }
 
   #window(): number {

@@ -112,6 +112,7 @@ export class WatchedTransport implements Transport {
     /** Where a phase ended: reached, or broken off. */
     const until = (ms: number): number =>
       !Number.isNaN(ms) ? ms : Number.isNaN(abortMs) ? end.endedMs : abortMs;
+    claim((end.status === null) === Number.isNaN(headersMs), 'a status that is not this answer’s');
     const phase = end.outcome === 'timeout' ? end.error?.phase : undefined;
     if (phase === 'connect') {
       claim(Number.isNaN(sentMs) && near(abortMs - sendMs, limits.connectMs), 'connect timeout');

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { main } from '../../../src/cli/main.ts';
+import type { ComparedJson } from '../../../src/reports/compare-json.ts';
+import { readRecord } from '../../../src/trace/read.ts';
+import { testIo } from '../../support/test-io.ts';
+
+async function simulate(...argv: string[]) {
+  const io = testIo();
+  const code = await main(['simulate', ...argv], io);
+  return { code, stdout: io.stdout.text(), stderr: io.stderr.text() };
+}
+
+async function makespans(...argv: string[]): Promise<Record<string, number>> {
+  const { stdout } = await simulate('--json', ...argv);
+  const { rows } = JSON.parse(stdout) as ComparedJson;
+  return Object.fromEntries(rows.map(({ strategy, realMs }) => [strategy, realMs]));
+}
+
+test('the talk: nine requests, three workers of a second', async () => {
+  const { code, stdout, stderr } = await simulate('--seed', '7', '--no-progress');
+  assert.equal(code, 0);
+  assert.equal(stderr, 'seed 7\n');
+  assert.match(stdout, /^Simulated: 9 requests to a slow API: 3 workers, 1 s a request\n/);
+  const expected = { sequential: 9000, async: 3000, semaphore: 3000, threads: 3000, processes: 3000 };
+  assert.deepEqual(await makespans('-q'), expected);
+});
+
+test('CPU work for each response: one thread pays for all, workers share it', async () => {
+  assert.deepEqual(await makespans('-q', '--cpu', '200ms', '-n', '3', '-S', 'async,threads'), {
+    async: 1600,
+    threads: 1200,
+  });
+});
+
+test('a seed decides every draw', async () => {
+  const draws = ['-q', '-n', '50', '-S', 'semaphore', '--delay', 'exp(100ms)', '--seed'];
+  assert.deepEqual(await makespans(...draws, '1'), await makespans(...draws, '1'));
+  assert.notDeepEqual(await makespans(...draws, '1'), await makespans(...draws, '2'));
+});
+
+test('a full backlog shows in the exit code', async () => {
+  const { code, stdout } = await simulate('-q', '-S', 'async', '--backlog', '2', '--json');
+  assert.equal(code, 1);
+  assert.equal((JSON.parse(stdout) as ComparedJson).rows[0]?.failed, 4);
+});
+
+test('the record of one strategy can be kept and read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paceline-'));
+  try {
+    const path = join(folder, 'run.ndjson');
+    await simulate('-q', '-n', '5', '-S', 'semaphore', '-o', path);
+    const items = [...readRecord(readFileSync(path, 'utf8').trimEnd().split('\n'))];
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ['header', ...Array(5).fill('request'), 'footer'],
+    );
+    assert.ok(items[0]?.kind === 'header' && items[0].run.simulated);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what it cannot do is said before anything is simulated', async () => {
+  const refused = [
+    [['http://x/'], /simulate sends nothing and takes no URL/],
+    [['-o', 'x.ndjson'], /-o keeps the record of one strategy/],
+    [['-S', 'quick'], /There is no strategy 'quick'/],
+    [['-S', 'async', '-o', '/nonexistent/x.ndjson'], /the record cannot be written/],
+  ] as const;
+  for (const [argv, message] of refused) {
+    const { code, stderr, stdout } = await simulate('-q', ...argv);
+    assert.ok(code === 2 || code === 3, `${argv.join(' ')}: ${code}`);
+    assert.match(stderr, message);
+    assert.equal(stdout, '');
+  }
+});
