@@ -8,7 +8,7 @@ import { type FromWorker, isOurs } from './protocol.ts';
 import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
 
 /** Between the end of its channel and its exit; a process that takes longer has cut itself off. */
-const EXIT_MS_MAX = 500;
+const EXIT_MS_MAX = 2000;
 
 /** Flags of this process that shape how attempts run; a debugger's port, say, is not to be asked for twice. */
 const FOR_CHILDREN = /^--(wasm-|use-[a-z]+-ca$|tls-|dns-result-order=|max-old-space-size=)/;

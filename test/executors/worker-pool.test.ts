@@ -1,71 +1,17 @@
 // The parent's side of the pool, with workers that do only as they are told, on the virtual clock.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packEnd } from '../../src/executors/crossing.ts';
-import type { OpenMessage, ToWorker } from '../../src/executors/protocol.ts';
-import type { ChannelEvents, WorkerChannel } from '../../src/executors/worker-channel.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { WorkerPool, type WorkerPoolOptions } from '../../src/executors/worker-pool.ts';
 import type { AttemptEnd } from '../../src/model/attempt.ts';
 import type { OutcomeError } from '../../src/model/outcome.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { attemptPlan, CAUSE, DrivenExecutor } from '../support/driven-executor.ts';
+import { FakeWorker } from '../support/fake-worker.ts';
 
 const GRACE_MS = 100;
 const SILENCE_MS_MAX = 5000;
 const URL_ANY = 'http://127.0.0.1/';
-const START_PLACES = 7;
-
-class FakeWorker implements WorkerChannel {
-  readonly open: OpenMessage;
-  readonly events: ChannelEvents;
-  readonly heard: ToWorker[] = [];
-  alive = true;
-  terminated = false;
-  /** A worker that cannot be ended. */
-  stubborn = false;
-
-  constructor(open: OpenMessage, events: ChannelEvents) {
-    this.open = open;
-    this.events = events;
-  }
-
-  post(message: ToWorker): void {
-    this.heard.push(message);
-  }
-
-  terminate(): void {
-    this.terminated = true;
-    if (!this.stubborn) queueMicrotask(() => this.die('It was ended.'));
-  }
-
-  keepAlive(alive: boolean): void {
-    this.alive = alive;
-  }
-
-  ready(): void {
-    this.events.onMessage({ paceline: 'ready' });
-  }
-
-  die(death: string): void {
-    this.events.onGone(death);
-  }
-
-  /** Lanes of the attempts that were handed over, message by message. */
-  get starts(): number[][] {
-    return this.heard.flatMap(message => {
-      if (message.paceline !== 'work') return [];
-      return [message.starts.filter((_, place) => place % START_PLACES === 0) as number[]];
-    });
-  }
-
-  end(...lanes: number[]): void {
-    const ends: unknown[] = [];
-    for (const lane of lanes) {
-      packEnd(ends, { lane, outcome: 'ok', status: 200, startedMs: 0, endedMs: 1, phasesMs: {}, bytes: 0 });
-    }
-    this.events.onMessage({ paceline: 'ends', ends });
-  }
-}
 
 function openPool(options: Partial<WorkerPoolOptions> = {}) {
   const clock = new VirtualClock();
@@ -209,11 +155,18 @@ test('a silent worker with attempts is asked, then ended; one that answers is le
 });
 
 test('a machine that was asleep does not count as silence of the workers', async () => {
-  const { clock, worker, driven } = openPool({ workers: 1 });
+  const machine = new VirtualClock();
+  let asleepMs = 0;
+  const clock: Clock = {
+    now: () => machine.now() + asleepMs,
+    schedule: (atMs, fire) => machine.schedule(atMs - asleepMs, fire),
+  };
+  const { worker, driven } = openPool({ workers: 1, clock });
   worker(0).ready();
   void driven.run(0, URL_ANY);
-  clock.schedule(0, () => {});
-  await runUntil(clock, SILENCE_MS_MAX / 5); // one look, as after a day of sleep
+  await runUntil(machine, SILENCE_MS_MAX / 2);
+  asleepMs = 24 * 3_600_000;
+  await runUntil(machine, SILENCE_MS_MAX * 0.7);
   assert.ok(!worker(0).terminated);
 });
 
