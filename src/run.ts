@@ -2,6 +2,7 @@
 // file chooses implementations; what a strategy does not need is never loaded.
 import { availableParallelism } from 'node:os';
 import type { Clock } from './base/clock.ts';
+import { PacelineError } from './base/errors.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
 import { Outcomes } from './engine/outcomes.ts';
@@ -38,6 +39,8 @@ export interface Run<R> {
   drain(cause: OutcomeError): void;
   /** What is in flight is told to end now. */
   abort(cause: OutcomeError): void;
+  /** As `drain`, and `outcomes` throws after the last one: nothing more can run. The first failure counts. */
+  fail(error: PacelineError): void;
 }
 
 export interface HttpRun extends Run<HttpRequest> {
@@ -67,7 +70,9 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
     },
     onReady =>
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
-    await executorFor(plan, clock, originMs, cause => run.drain(cause)),
+    await executorFor(plan, clock, originMs, ({ message }) =>
+      run.fail(new PacelineError('ERR_ENV_WORKERS', message)),
+    ),
   );
   return { ...run, plan };
 }
@@ -81,6 +86,7 @@ export function assembleRun<R>(
   openExecutor: OpenExecutor<R>,
 ): Run<R> {
   let executor: Executor<R> | undefined;
+  let failed: { readonly cause: unknown } | undefined;
   const ended = Promise.withResolvers<void>();
   const outcomes = new Outcomes<R>(() => {
     engine.abort({ code: 'ABANDONED', message: 'The outcomes were not read to their end.' });
@@ -94,7 +100,7 @@ export function assembleRun<R>(
         void executor?.close().then(() => {
           // It never rejects. Whoever waits for the end of the run is told ahead of the reader.
           ended.resolve();
-          outcomes.end(failure);
+          outcomes.end(failed ?? failure);
         }),
     },
     openRequests,
@@ -113,6 +119,10 @@ export function assembleRun<R>(
     resize: limit => engine.resize(limit),
     drain: cause => engine.drain(cause),
     abort: cause => engine.abort(cause),
+    fail(error) {
+      failed ??= { cause: error };
+      engine.drain({ code: error.code, message: error.message });
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export interface WorkersOptions {
   readonly clockOriginMs: number;
   /** Workers die faster than they may be replaced; from now on attempts end at once as `cancelled`. */
   readonly onBroken?: (cause: OutcomeError) => void;
-  /** How long an attempt told to end, and a worker told to close, may take before force. @default 1000 */
+  /** How long an attempt told to end, and a fifth of how long closing may take before force. @default 1000 */
   readonly graceMs?: number;
   /** How long a worker with attempts may be silent, computing say, before it is ended. @default 60 000 */
   readonly silenceMsMax?: number;
@@ -36,6 +36,7 @@ const SILENCE_MS_MAX = 60_000;
  */
 export async function openWorkers(options: WorkersOptions): Promise<WorkerPool> {
   const { place, workers, plan, clock, clockOriginMs, heapMibMax } = options;
+  let isOpen = plan.handler === null;
   const onOutput = boundedOutput(options.onOutput ?? (chunk => process.stderr.write(chunk)));
   const pool = new WorkerPool({
     ...{ workers, plan, clock, clockOriginMs },
@@ -43,11 +44,14 @@ export async function openWorkers(options: WorkersOptions): Promise<WorkerPool> 
     openChannel: await channelsFor(place, { clock, heapMibMax, onOutput }),
     graceMs: options.graceMs ?? GRACE_MS,
     silenceMsMax: options.silenceMsMax ?? SILENCE_MS_MAX,
-    onBroken: options.onBroken ?? (() => {}),
+    onBroken: cause => {
+      if (isOpen) options.onBroken?.(cause); // before that the caller is told by what is thrown
+    },
   });
-  if (!plan.handler) return pool;
+  if (isOpen) return pool;
   try {
     await pool.opened();
+    isOpen = true;
   } catch (thrown) {
     await pool.close();
     throw thrown;

@@ -2,12 +2,13 @@
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Timer } from '../base/clock.ts';
 import { ownFile } from '../platform/own-file.ts';
 import { type FromWorker, isOurs } from './protocol.ts';
 import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
 
 /** Between the end of its channel and its exit; a process that takes longer has cut itself off. */
-const EXIT_MS_MAX = 500;
+const EXIT_MS_MAX = 2000;
 
 /** Flags of this process that shape how attempts run; a debugger's port, say, is not to be asked for twice. */
 const FOR_CHILDREN = /^--(wasm-|use-[a-z]+-ca$|tls-|dns-result-order=|max-old-space-size=)/;
@@ -24,9 +25,11 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     for (const stream of streams) stream.on('data', onOutput).on('error', () => {});
     let dyingWords: string | undefined;
     let told = false;
+    let cutOffTimer: Timer | undefined;
     const gone = (death: string): void => {
       if (told) return;
       told = true;
+      cutOffTimer?.cancel();
       onGone(death);
     };
     const exited = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -47,7 +50,7 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     });
     child.on('disconnect', () => {
       if (exited()) gone(saysHow());
-      else clock.schedule(clock.now() + EXIT_MS_MAX, () => child.kill('SIGKILL')); // it hears nothing any more
+      else cutOffTimer = clock.schedule(clock.now() + EXIT_MS_MAX, () => child.kill('SIGKILL'));
     });
     child.on('error', error => {
       if (child.pid === undefined) gone(`Its worker process could not be started: ${error.message}`);

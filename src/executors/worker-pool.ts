@@ -21,7 +21,7 @@ export interface WorkerPoolOptions {
   readonly clock: Clock;
   readonly clockOriginMs: number;
   readonly openChannel: OpenChannel;
-  /** How long an attempt that was told to end, and a worker at closing, may take before force is used. */
+  /** How long an attempt that was told to end may take before its worker is ended. */
   readonly graceMs: number;
   /** How long a worker that has attempts may be silent before it is taken for lost and ended. */
   readonly silenceMsMax: number;
@@ -31,6 +31,8 @@ export interface WorkerPoolOptions {
 
 /** Looks at the workers in the time one may be silent. */
 const LOOKS = 5;
+/** A worker that closes has nothing in flight any more; on a full machine its last words take their time. */
+const CLOSE_GRACES = 5;
 const MAY_HAVE_BEEN = 'The request may have been carried out.';
 const CLOSED: EarlyEnd = {
   outcome: 'cancelled',
@@ -129,7 +131,7 @@ export class WorkerPool implements Executor<HttpRequest> {
     seat.cancel(attempt, cause);
   }
 
-  /** Polite, then forced after the grace period. Attempts in flight end as `cancelled`. */
+  /** Polite, then forced after a few grace periods. Attempts in flight end as `cancelled`. */
   close(): Promise<void> {
     if (this.#closing) return this.#closed.promise;
     this.#closing = true;
@@ -142,7 +144,8 @@ export class WorkerPool implements Executor<HttpRequest> {
       if (seat.isReady) seat.close();
       else seat.terminate('It was closed.');
     }
-    this.#forceTimer = this.#clock.schedule(this.#clock.now() + this.#options.graceMs, () => {
+    const forceMs = this.#clock.now() + CLOSE_GRACES * this.#options.graceMs;
+    this.#forceTimer = this.#clock.schedule(forceMs, () => {
       for (const seat of this.#seats) seat.terminate('It was closed.');
     });
     this.#closeIfGone();

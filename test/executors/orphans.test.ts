@@ -24,7 +24,9 @@ function runs(pid: number): boolean {
   }
 }
 
-test('children of a parent that is killed are gone soon, one that spins among them', async t => {
+test('children of a parent that is killed are gone soon, one that spins among them', {
+  timeout: 60_000,
+}, async t => {
   const server = await startDeterministicServer();
   t.after(() => server.close());
   const owner = spawn(process.execPath, [OWNER, server.origin], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -34,6 +36,6 @@ test('children of a parent that is killed are gone soon, one that spins among th
   assert.ok(children.every(runs), 'both run before');
   owner.kill('SIGKILL');
   await once(owner, 'exit');
-  // The runner's own time limit ends this loop if they stay.
+  // The test's time limit ends this loop if they stay.
   while (children.some(runs)) await new Promise(setImmediate);
 });
