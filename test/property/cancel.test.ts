@@ -79,9 +79,23 @@ test('abort before every step while the source and the handler are asynchronous'
 });
 
 test('the limit is raised from inside the sink while the engine reads ahead: the next starts at once', () => {
-  const [first, second] = [request(0), request(2)];
   const bad = new InvalidInput({ code: 'ERR_INPUT_URL', message: 'line 2: not a URL' });
   const raise: Action = { kind: 'resize', at: 1, inSink: true, limit: 2 };
-  const scenario = { ...smallScenario(1, [raise]), limit: 1, requests: [first, bad, second] };
+  const scenario = { ...smallScenario(1, [raise]), limit: 1, requests: [request(0), request(1), bad] };
   assert.equal(driveNow(scenario).invariants.broken, undefined);
+});
+
+test('a request that was settled by force is not settled again by an abort', () => {
+  for (let at = 0; at < 10; at++) {
+    const { invariants } = driveNow({
+      ...smallScenario(1, [stop('abort', at, false)]),
+      requests: [request(0, 10), request(1), request(2)],
+      limit: 2,
+      timeoutMs: 400,
+      limits: ATTEMPT_LIMITS,
+      faultShare: 1,
+      faultKinds: ['deaf'],
+    });
+    assert.equal(invariants.broken, undefined, `abort before step ${at}`);
+  }
 });
