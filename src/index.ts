@@ -13,6 +13,7 @@ export {
 } from './library/fetch-all.ts';
 export type { FetchOutcome } from './library/fetch-outcome.ts';
 export { type MapOptions, type MapOutcome, mapConcurrent } from './library/map-concurrent.ts';
+export type { OutcomeIterator } from './library/run-iterator.ts';
 export type { AttemptEnd, Phases, ResponseHeaders, ServerReport } from './model/attempt.ts';
 export { OUTCOMES, type OutcomeError, type OutcomeKind, type TimeoutPhase } from './model/outcome.ts';
 export type { HandlerSpec } from './model/plan.ts';

@@ -17,17 +17,18 @@ import {
 import { STRATEGIES } from './engine/strategies.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
-import type { Settled } from './model/settled.ts';
 import { drawSeed } from './platform/seed.ts';
 import { monotonicMs, systemClock } from './platform/system-clock.ts';
 
 export interface Run<R> {
   readonly clock: Clock;
   /**
-   * Each request's outcome, once. Nothing starts before it is iterated, and a slow reader slows the run.
-   * Workers and connections are gone when it has ended; leaving it early ends the run.
+   * Each request's outcome, once. Nothing starts before it is read, and a slow reader slows the run. Workers
+   * and connections are gone when it has ended; leaving it early ends the run.
    */
-  readonly outcomes: AsyncIterable<Settled<R>>;
+  readonly outcomes: Outcomes<R>;
+  /** Resolves when everything is final and let go of, just before the outcomes end. Never rejects. */
+  readonly ended: Promise<void>;
   statistics(): EngineStatistics;
   /** What the workers cost beside this process; complete when the outcomes have ended. */
   workerUsage(): WorkerUsage;
@@ -80,15 +81,21 @@ export function assembleRun<R>(
   openExecutor: OpenExecutor<R>,
 ): Run<R> {
   let executor: Executor<R> | undefined;
-  const outcomes = new Outcomes<R>(async () => {
+  const ended = Promise.withResolvers<void>();
+  const outcomes = new Outcomes<R>(() => {
     engine.abort({ code: 'ABANDONED', message: 'The outcomes were not read to their end.' });
-    await executor?.close();
+    return ended.promise;
   });
   const engine = new Engine<R>(
     {
       ...options,
       onSettled: settled => outcomes.add(settled),
-      onFinished: failure => void executor?.close().then(() => outcomes.end(failure)), // close never rejects
+      onFinished: failure =>
+        void executor?.close().then(() => {
+          // It never rejects. Whoever waits for the end of the run is told ahead of the reader.
+          ended.resolve();
+          outcomes.end(failure);
+        }),
     },
     openRequests,
     onAttemptEnd => {
@@ -100,6 +107,7 @@ export function assembleRun<R>(
   return {
     clock: options.clock,
     outcomes,
+    ended: ended.promise,
     statistics: () => engine.statistics(),
     workerUsage: () => executor?.usage?.() ?? NO_WORKERS,
     resize: limit => engine.resize(limit),

@@ -40,3 +40,11 @@ export class PacelineError extends Error {
     this.code = code;
   }
 }
+
+/** ERR_OPTION_INVALID in the one form of words: what was expected, what came, and its type. */
+export function invalidOption(name: string, expected: string, got: unknown): PacelineError {
+  return new PacelineError(
+    'ERR_OPTION_INVALID',
+    `Expected \`${name}\` to be ${expected}, got ${String(got)} (${typeof got}).`,
+  );
+}

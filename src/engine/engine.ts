@@ -70,7 +70,7 @@ export class Engine<R> {
   }
 
   start(): void {
-    this.#pump();
+    if (!this.#finished) this.#pump();
   }
 
   /** Changes the limit, now. Raising it starts more in this turn; lowering it stops nothing in flight. */

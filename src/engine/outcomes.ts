@@ -12,19 +12,27 @@ export interface Upstream {
 /** Outcomes that may lie unread before starts pause. */
 export const UNREAD_MAX = 256;
 
-export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
+interface Reader<R> {
+  readonly resolve: (step: IteratorResult<Settled<R>, undefined>) => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/**
+ * One stream, not one for each reader: `next` called again before the last has answered waits in line, so each
+ * outcome goes to exactly one reader, in order. `return` answers all who wait with the end.
+ */
+export class Outcomes<R> implements AsyncIterableIterator<Settled<R>, undefined> {
   readonly #unread = new Queue<Settled<R>>();
+  readonly #readers = new Queue<Reader<R>>();
   readonly #onReturn: () => Promise<void>;
   #engine: Upstream | undefined;
-  #reader:
-    | { resolve: (step: IteratorResult<Settled<R>>) => void; reject: (cause: unknown) => void }
-    | undefined;
   #started = false;
   #holding = false;
+  #left = false;
   #ended = false;
   #failure: { readonly cause: unknown } | undefined;
 
-  /** @param onReturn the reader leaves early (`break`): stop the run and let go of everything */
+  /** @param onReturn the reader leaves early (`break`): stop the run, and resolve when everything is let go of */
   constructor(onReturn: () => Promise<void>) {
     this.#onReturn = onReturn;
   }
@@ -34,13 +42,12 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
   }
 
   add(settled: Settled<R>): void {
-    if (this.#reader) {
-      const { resolve } = this.#reader;
-      this.#reader = undefined;
-      resolve({ done: false, value: settled });
+    if (this.#left) return; // nobody will read it
+    const reader = this.#readers.shift();
+    if (reader) {
+      reader.resolve({ done: false, value: settled });
       return;
     }
-    if (this.#ended) return;
     this.#unread.push(settled);
     if (!this.#holding && this.#unread.length >= UNREAD_MAX) {
       this.#holding = true;
@@ -48,17 +55,18 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
     }
   }
 
+  /** @param failure what the source threw; the first reader after all outcomes hears it */
   end(failure?: { readonly cause: unknown }): void {
     this.#ended = true;
-    this.#failure = failure;
-    const reader = this.#reader;
-    this.#reader = undefined;
-    if (!reader) return;
-    if (failure) reader.reject(this.#takeFailure());
-    else reader.resolve({ done: true, value: undefined });
+    if (this.#left) return;
+    const reader = failure && this.#readers.shift();
+    if (reader) reader.reject(failure.cause);
+    else this.#failure = failure;
+    this.#dismissReaders();
   }
 
-  next(): Promise<IteratorResult<Settled<R>>> {
+  next(): Promise<IteratorResult<Settled<R>, undefined>> {
+    this.#start();
     const value = this.#unread.shift();
     if (value) {
       if (this.#holding && this.#unread.length * 2 <= UNREAD_MAX) {
@@ -68,28 +76,39 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>> {
       return Promise.resolve({ done: false, value });
     }
     if (this.#failure) return Promise.reject(this.#takeFailure());
-    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    if (this.#ended || this.#left) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.#readers.push({ resolve, reject }));
   }
 
-  async return(): Promise<IteratorResult<Settled<R>>> {
-    this.#ended = true;
+  /** Drops what is unread, ends the run, and resolves when everything is let go of. */
+  async return(): Promise<IteratorResult<Settled<R>, undefined>> {
+    this.#started = true;
+    this.#left = true;
+    this.#failure = undefined;
     while (this.#unread.shift()) {
       // what nobody will read is let go of
     }
+    this.#dismissReaders();
     await this.#onReturn();
     return { done: true, value: undefined };
   }
 
-  /** The first reader starts the run. */
+  /** The first reader starts the run, even before its first `next`. */
   [Symbol.asyncIterator](): this {
-    if (!this.#started) {
-      this.#started = true;
-      this.#engine?.start();
-    }
+    this.#start();
     return this;
+  }
+
+  #start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#engine?.start();
+  }
+
+  #dismissReaders(): void {
+    for (let reader = this.#readers.shift(); reader; reader = this.#readers.shift()) {
+      reader.resolve({ done: true, value: undefined });
+    }
   }
 
   /** A failure is thrown once; after it the stream is at its end. */

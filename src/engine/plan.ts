@@ -1,6 +1,6 @@
 // The options of a run, resolved once: checked, complete and read-only. Nothing behind this file asks
 // whether an option was given.
-import { PacelineError } from '../base/errors.ts';
+import { invalidOption, PacelineError } from '../base/errors.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
@@ -93,7 +93,7 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
     limit,
     workers:
       STRATEGIES[strategy.name].place === 'this thread' ? 0 : workersFor(options.workers, limit, machine),
-    order: options.order ?? 'ended',
+    order: checkedOrder(options.order ?? 'ended'),
     timeoutMs: spanMs('timeoutMs', options.timeoutMs ?? Number.POSITIVE_INFINITY),
     seed: checkedSeed(options.seed ?? machine.seed),
     attempt: {
@@ -116,27 +116,27 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
 function workersFor(asked: number | undefined, limit: number, { parallelism }: MachineDefaults): number {
   if (asked === undefined) return Math.max(1, Math.min(parallelism, limit));
   if (Number.isInteger(asked) && asked >= 1 && asked <= WORKERS_MAX) return Math.min(asked, limit);
-  throw invalid('workers', `a whole number from 1 to ${WORKERS_MAX}`, asked);
+  throw invalidOption('workers', `a whole number from 1 to ${WORKERS_MAX}`, asked);
 }
 
-function spanMs(name: string, value: number): number {
-  if (value > 0) return value;
-  throw invalid(name, 'milliseconds above 0, or Infinity', value);
+/** @throws ERR_OPTION_INVALID */
+export function checkedOrder(order: 'ended' | 'input'): 'ended' | 'input' {
+  if (order === 'ended' || order === 'input') return order;
+  throw invalidOption('order', "'ended' or 'input'", order);
+}
+
+/** @throws ERR_OPTION_INVALID for anything but milliseconds above 0, or Infinity */
+export function spanMs(name: string, value: number): number {
+  if (typeof value === 'number' && value > 0) return value;
+  throw invalidOption(name, 'milliseconds above 0, or Infinity', value);
 }
 
 function bytes(name: string, value: number): number {
   if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw invalid(name, 'a whole number of bytes, or Infinity', value);
+  throw invalidOption(name, 'a whole number of bytes, or Infinity', value);
 }
 
 function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw invalid('seed', 'a whole number from 0', seed);
-}
-
-function invalid(name: string, expected: string, got: unknown): PacelineError {
-  return new PacelineError(
-    'ERR_OPTION_INVALID',
-    `Expected \`${name}\` to be ${expected}, got ${String(got)} (${typeof got}).`,
-  );
+  throw invalidOption('seed', 'a whole number from 0', seed);
 }

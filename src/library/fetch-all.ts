@@ -8,8 +8,9 @@ import { requestFromFields } from '../input/json-request.ts';
 import { checkUrl, shown } from '../input/urls.ts';
 import { type HttpRequest, InvalidInput } from '../model/request.ts';
 import { openRun } from '../run.ts';
-import { endWith } from './abort.ts';
 import { FetchOutcome } from './fetch-outcome.ts';
+import { mapped } from './mapped.ts';
+import { type OutcomeIterator, RunIterator } from './run-iterator.ts';
 
 /** One request: a URL, or an object with the fields of an input line. */
 export type FetchRequest = string | URL | RequestObject;
@@ -29,7 +30,7 @@ export interface RequestObject {
 }
 
 export interface FetchAllOptions extends RunOptions {
-  /** Ends the run: nothing more starts, what is in flight is torn down and `cancelled`. */
+  /** Ends the run when it is aborted; see `fetchAll`. One listener for the whole run, gone after it. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -37,33 +38,30 @@ export interface FetchAllOptions extends RunOptions {
  * Sends every request once and gives an outcome for each, at most `concurrency` at a time, under the
  * strategy that is asked for. A failure is an outcome, never an exception: nothing is lost when one of
  * them fails, and what cannot be sent comes back as `invalid_input`. Requests are taken lazily, at most
- * twice `concurrency` ahead, and nothing more starts while the outcomes are not read. Leaving the loop
- * early ends the run and lets go of everything.
+ * twice `concurrency` ahead, and nothing more starts while 256 outcomes lie unread. Nothing at all happens
+ * before the first `next`.
  *
- * @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID, ERR_HANDLER_LOAD from the first step, before anything is
- *   sent; what the requests' iterator throws, after all outcomes that came before
+ * Two ways to end it early. Leaving the loop lets go of everything: connections, threads, processes; what is
+ * in flight is torn down, which takes 2 s at most. After `signal` is aborted the loop goes on to its end
+ * without an exception: what is in flight ends as `cancelled`, and so does what was read and had not
+ * started; what was not yet read is left unread and has no outcome. (`signal.aborted` tells both ends apart.)
+ *
+ * @throws from the first step: ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID, ERR_HANDLER_LOAD, ERR_ENV_WORKERS,
+ *   before anything is sent. From the last: what the iterator of `requests` threw, after the outcomes of all
+ *   that came before.
  * @example
  * for await (const { url, status } of fetchAll(urls, { concurrency: 3 })) console.log(status, url);
  */
-export async function* fetchAll(
+export function fetchAll(
   requests: Iterable<FetchRequest> | AsyncIterable<FetchRequest>,
-  { signal, ...options }: FetchAllOptions = {},
-): AsyncGenerator<FetchOutcome, void, void> {
-  const checked = Symbol.asyncIterator in requests ? checkedAsync(requests) : checkedSync(requests);
-  const run = await openRun({ requests: checked }, options);
-  yield* endWith(signal, run, settled => new FetchOutcome(settled));
-}
-
-function* checkedSync(requests: Iterable<FetchRequest>): Generator<HttpRequest | InvalidInput, void, void> {
-  let index = 0;
-  for (const request of requests) yield toRequest(request, index++);
-}
-
-async function* checkedAsync(
-  requests: AsyncIterable<FetchRequest>,
-): AsyncGenerator<HttpRequest | InvalidInput, void, void> {
-  let index = 0;
-  for await (const request of requests) yield toRequest(request, index++);
+  options: FetchAllOptions = {},
+): OutcomeIterator<FetchOutcome> {
+  const { signal, ...runOptions } = options;
+  return new RunIterator<HttpRequest, FetchOutcome>({
+    open: () => openRun({ requests: mapped(requests, 'requests', toRequest) }, runOptions),
+    show: settled => new FetchOutcome(settled),
+    signal,
+  });
 }
 
 /** Never throws: what cannot be sent says why. */

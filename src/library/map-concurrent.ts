@@ -1,15 +1,16 @@
 // Any asynchronous function over many items, through the same engine as requests: the same limit, lanes,
 // back-pressure and order.
-import { PacelineError } from '../base/errors.ts';
+import { invalidOption, PacelineError } from '../base/errors.ts';
 import { checkedLimit } from '../control/semaphore.ts';
-import { CONCURRENCY, GRACE_MS } from '../engine/plan.ts';
+import { CONCURRENCY, checkedOrder, GRACE_MS, spanMs } from '../engine/plan.ts';
 import { openSource } from '../engine/source.ts';
 import { FunctionExecutor, type ItemContext } from '../executors/functions.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { Settled } from '../model/settled.ts';
 import { monotonicMs, systemClock } from '../platform/system-clock.ts';
-import { assembleRun } from '../run.ts';
-import { endWith } from './abort.ts';
+import { assembleRun, type Run } from '../run.ts';
+import { mapped } from './mapped.ts';
+import { type OutcomeIterator, RunIterator } from './run-iterator.ts';
 
 export interface MapOptions {
   /** Items in work at most, from 1, or Infinity. @default 10 */
@@ -21,7 +22,7 @@ export interface MapOptions {
    * keeps its place until it has really ended, so there are never more than `concurrency`. @default Infinity
    */
   readonly timeoutMs?: number;
-  /** Ends the run: nothing more starts, what is in work is told, all others are `cancelled`. */
+  /** Ends the run when it is aborted; see `mapConcurrent`. One listener for the whole run. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -49,12 +50,26 @@ export type MapOutcome<T, V> = Mapped<T> &
       }
   );
 
+/** An item in a box: `undefined` is an item like any other, and the engine's sign for "none at hand". */
+interface Boxed<T> {
+  readonly item: T;
+}
+
 /**
  * Calls `fn` for each item, at most `concurrency` at once, and gives an outcome for each: nothing is lost
  * when one of them fails. Items are taken lazily, at most twice `concurrency` ahead, and nothing more
- * starts while the outcomes are not read. Leaving the loop early ends the run.
+ * starts while 256 outcomes lie unread. Nothing at all happens before the first `next`.
  *
- * @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID at once; what the items' iterator throws, after all that came before
+ * A function cannot be stopped from outside, only told, through its `signal`. One that goes on regardless
+ * keeps its place until it has really ended, so never more than `concurrency` run at once.
+ *
+ * Two ways to end it early. Leaving the loop tells what is in work, and waits for it, 2 s at most. After
+ * `signal` is aborted the loop goes on to its end without an exception: what is in work is told and ends as
+ * `cancelled`, after 2 s in any case; so does what was read and had not started; what was not yet read is
+ * left unread and has no outcome.
+ *
+ * @throws from the first step: ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID. From the last: what the iterator of
+ *   `items` threw, after the outcomes of all that came before.
  * @example
  * for await (const { index, outcome } of mapConcurrent(files, upload, { concurrency: 3 })) …
  */
@@ -62,40 +77,57 @@ export function mapConcurrent<T, V>(
   items: Iterable<T> | AsyncIterable<T>,
   fn: (item: T, context: ItemContext) => V | PromiseLike<V>,
   options: MapOptions = {},
-): AsyncIterable<MapOutcome<T, Awaited<V>>> {
+): OutcomeIterator<MapOutcome<T, Awaited<V>>> {
+  return new RunIterator<Boxed<T>, MapOutcome<T, Awaited<V>>>({
+    open: () => openMapping(items, fn, options),
+    show: outcomeOf<T, Awaited<V>>,
+    signal: options.signal,
+  });
+}
+
+function openMapping<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  fn: (item: T, context: ItemContext) => unknown,
+  options: MapOptions,
+): Run<Boxed<T>> {
+  const { concurrency, order, timeoutMs } = checkedOptions(options);
+  if (typeof fn !== 'function') throw invalidOption('fn', 'a function', fn);
+  const boxes = mapped(items, 'items', (item): Boxed<T> => ({ item }));
+  const clock = systemClock(monotonicMs());
+  return assembleRun<Boxed<T>>(
+    { clock, limit: concurrency, order, timeoutMs, graceMs: GRACE_MS },
+    onReady => openSource(boxes, onReady),
+    onAttemptEnd =>
+      new FunctionExecutor<Boxed<T>>(({ item }, context) => fn(item, context), clock, onAttemptEnd),
+  );
+}
+
+function checkedOptions(options: MapOptions): Required<Omit<MapOptions, 'signal'>> {
   const {
     concurrency = CONCURRENCY,
     order = 'ended',
     timeoutMs = Number.POSITIVE_INFINITY,
-    signal,
     ...rest
   } = options;
-  const [stray] = Object.keys(rest);
+  const { signal: _, ...strays } = rest;
+  const [stray] = Object.keys(strays);
   if (stray !== undefined) {
     const known = 'concurrency, order, timeoutMs, signal';
     throw new PacelineError('ERR_OPTION_UNKNOWN', `Unknown option \`${stray}\`. Known: ${known}.`);
   }
-  if (!(timeoutMs > 0)) {
-    throw new PacelineError(
-      'ERR_OPTION_INVALID',
-      `Expected \`timeoutMs\` above 0, got ${String(timeoutMs)}.`,
-    );
-  }
-  const clock = systemClock(monotonicMs());
-  const run = assembleRun<T>(
-    { clock, limit: checkedLimit(concurrency), order, timeoutMs, graceMs: GRACE_MS },
-    onReady => openSource(items, onReady),
-    onAttemptEnd => new FunctionExecutor<T>(fn, clock, onAttemptEnd),
-  );
-  return endWith(signal, run, settled => outcomeOf<T, Awaited<V>>(settled));
+  return {
+    concurrency: checkedLimit(concurrency),
+    order: checkedOrder(order),
+    timeoutMs: spanMs('timeoutMs', timeoutMs),
+  };
 }
 
-function outcomeOf<T, V>(settled: Settled<T>): MapOutcome<T, V> {
+function outcomeOf<T, V>(settled: Settled<Boxed<T>>): MapOutcome<T, V> {
   const { index, request, outcome, createdMs, endedMs, tries } = settled;
   const last = tries.at(-1);
   const base: Mapped<T> = {
     index,
-    item: request as T,
+    item: (request as Boxed<T>).item, // an item is never an invalid input
     createdMs,
     endedMs,
     ...(last ? { startedMs: last.startedMs, lane: last.lane } : undefined),
