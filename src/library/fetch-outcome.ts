@@ -6,6 +6,7 @@ import type { Settled } from '../model/settled.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
+/** Made by `fetchAll`, one for each request. Nothing in it changes any more. */
 export class FetchOutcome {
   readonly #settled: Settled<HttpRequest>;
 
@@ -24,6 +25,7 @@ export class FetchOutcome {
     return this.#settled.request.id;
   }
 
+  /** Empty where the input could not be understood. */
   get method(): string {
     const { request } = this.#settled;
     return request instanceof InvalidInput ? '' : request.method;
@@ -34,6 +36,7 @@ export class FetchOutcome {
     return this.#settled.request.url;
   }
 
+  /** How it ended, in one word. */
   get outcome(): OutcomeKind {
     return this.#settled.outcome;
   }
@@ -88,8 +91,30 @@ export class FetchOutcome {
     return this.#settled.createdMs;
   }
 
+  /** When it was final, in ms since the run began. */
   get endedMs(): number {
     return this.#settled.endedMs;
+  }
+
+  /** Bytes of the last response's body as they came over the wire; 0 where there was none. */
+  get bytes(): number {
+    return this.#last?.bytes ?? 0;
+  }
+
+  /** What is short enough to be shown: no headers, no body, and the number of tries in their place. */
+  toJSON(): Record<string, unknown> {
+    const { index, id, method, url, outcome, status, error, value, bytes, createdMs, endedMs } = this;
+    const attempts = this.tries.length;
+    return { index, id, method, url, outcome, status, attempts, error, value, bytes, createdMs, endedMs };
+  }
+
+  /** For `console.log`: everything else of it is behind getters, which are not shown. */
+  [Symbol.for('nodejs.util.inspect.custom')](
+    depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    return `FetchOutcome ${inspect(this.toJSON(), { ...options, depth })}`;
   }
 
   get #last(): AttemptEnd | undefined {

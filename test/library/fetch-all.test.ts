@@ -1,0 +1,194 @@
+// Requests through the library over real sockets: what an outcome tells, and that nothing of a run outlives it.
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
+import { type FetchAllOptions, type FetchOutcome, type FetchRequest, fetchAll } from '../../src/index.ts';
+import { type Answer, type RawServer, startRawServer } from '../support/raw-server.ts';
+
+async function openServer(t: TestContext, answer: Answer): Promise<RawServer> {
+  const server = await startRawServer(answer);
+  t.after(() => server.close());
+  return server;
+}
+
+const answerPath: Answer = (socket, { head }) => {
+  const path = head.split(' ', 2)[1] ?? '';
+  const status = path.startsWith('/missing') ? '404 Not Found' : '200 OK';
+  socket.write(`HTTP/1.1 ${status}\r\ncontent-length: ${path.length}\r\nx-path: ${path}\r\n\r\n${path}`);
+};
+const neverAnswer: Answer = () => {};
+
+async function collect(
+  requests: Iterable<FetchRequest> | AsyncIterable<FetchRequest>,
+  options?: FetchAllOptions,
+): Promise<FetchOutcome[]> {
+  const outcomes: FetchOutcome[] = [];
+  for await (const outcome of fetchAll(requests, options)) outcomes.push(outcome);
+  return outcomes;
+}
+
+test('an outcome tells what was asked, what came and how long it took', async t => {
+  const server = await openServer(t, answerPath);
+  const [found, missing] = await collect(
+    [
+      new URL('/a?b=1', server.origin),
+      { url: `${server.origin}/missing`, id: 'two', method: 'PUT', body: 'x' },
+    ],
+    { order: 'input' },
+  );
+  assert.ok(found?.ok);
+  assert.equal(found.index, 0);
+  assert.equal(found.id, null);
+  assert.equal(found.method, 'GET');
+  assert.equal(found.url, `${server.origin}/a?b=1`);
+  assert.equal(found.status, 200);
+  assert.equal(found.headers['x-path'], '/a?b=1');
+  assert.equal(found.text(), '/a?b=1');
+  assert.equal(found.error, undefined);
+  assert.ok(found.endedMs >= (found.tries[0]?.startedMs ?? Number.POSITIVE_INFINITY));
+  assert.ok(missing && !missing.ok);
+  assert.deepEqual(
+    [missing.id, missing.method, missing.outcome, missing.status],
+    ['two', 'PUT', 'http_error', 404],
+  );
+  assert.throws(() => missing.json(), SyntaxError);
+});
+
+test('an outcome shows itself, without its body, to `console.log` and to `JSON.stringify`', async t => {
+  const server = await openServer(t, answerPath);
+  const [outcome] = await collect([`${server.origin}/seen`]);
+  assert.match(inspect(outcome), /^FetchOutcome \{.*outcome: 'ok',\s+status: 200/s);
+  const plain = JSON.parse(JSON.stringify(outcome)) as Record<string, unknown>;
+  assert.deepEqual(
+    [plain.index, plain.url, plain.outcome, plain.status, plain.attempts, plain.bytes],
+    [0, `${server.origin}/seen`, 'ok', 200, 1, 5],
+  );
+});
+
+test('bodies of bytes, text and JSON arrive as they are', async t => {
+  const server = await openServer(t, answerPath);
+  const url = server.origin;
+  await collect(
+    [
+      { url, body: new Uint8Array([1, 2, 255]) },
+      { url, body: 'grün' },
+      { url, json: { a: 1 } },
+    ],
+    {
+      strategy: 'sequential',
+    },
+  );
+  assert.deepEqual(
+    server.requests.map(({ head, body }) => [head.split(' ', 1)[0], body]),
+    [
+      ['POST', Buffer.from([1, 2, 255])],
+      ['POST', Buffer.from('grün')],
+      ['POST', Buffer.from('{"a":1}')],
+    ],
+  );
+  assert.match(server.requests[2]?.head ?? '', /content-type: application\/json/i);
+});
+
+test('what cannot be sent is an outcome with its reason; the rest is sent', async t => {
+  const server = await openServer(t, answerPath);
+  const odd = [null, 7, { url: 'nowhere' }, 'ftp://example.org/', { url: server.origin, method: 'GET IT' }];
+  const outcomes = await collect([...(odd as FetchRequest[]), server.origin], { order: 'input' });
+  assert.deepEqual(
+    outcomes.map(({ outcome }) => outcome),
+    [...odd.map(() => 'invalid_input'), 'ok'],
+  );
+  for (const [index, { error, url, status, tries }] of outcomes.slice(0, odd.length).entries()) {
+    assert.match(error?.message ?? '', new RegExp(`^Request ${index}: .`));
+    assert.match(error?.code ?? '', /^ERR_INPUT_/);
+    assert.equal(typeof url, 'string');
+    assert.equal(status, null);
+    assert.equal(tries.length, 0);
+  }
+  assert.equal(server.requests.length, 1);
+});
+
+test('wrong options and a handler that cannot be loaded are refused by the first step; nothing is sent', async t => {
+  const server = await openServer(t, answerPath);
+  const refused: readonly [FetchAllOptions, string][] = [
+    [{ concurrent: 3 } as object, 'ERR_OPTION_UNKNOWN'],
+    [{ concurrency: 0 }, 'ERR_OPTION_INVALID'],
+    [{ strategy: 'fibers' as 'async' }, 'ERR_OPTION_INVALID'],
+    [{ order: 'random' as 'input' }, 'ERR_OPTION_INVALID'],
+    [{ timeoutMs: '3s' as unknown as number }, 'ERR_OPTION_INVALID'],
+    [{ handler: { kind: 'module', path: '/nowhere/at/all.mjs' } }, 'ERR_HANDLER_LOAD'],
+  ];
+  for (const [options, code] of refused) await assert.rejects(collect([server.origin], options), { code });
+  await assert.rejects(collect(server.origin), { code: 'ERR_OPTION_INVALID', message: /Put it in an array/ });
+  assert.equal(server.requests.length, 0);
+});
+
+test('leaving the loop closes every connection before it goes on', async t => {
+  const server = await openServer(t, answerPath);
+  let read = 0;
+  const endless = (function* () {
+    for (;;) yield `${server.origin}/${read++}`;
+  })();
+  for await (const { index } of fetchAll(endless, { concurrency: 4 })) if (index >= 20) break;
+  await server.allClosed();
+  const seen = server.requests.length;
+  assert.ok(seen >= 21 && read <= seen + 12, `${read} read, ${seen} sent`);
+});
+
+test('leaving before the first step opens nothing; leaving while it opens sends nothing', async t => {
+  const server = await openServer(t, answerPath);
+  const unread = fetchAll([server.origin]);
+  assert.deepEqual(await unread.return(), { done: true, value: undefined });
+  assert.deepEqual(await unread.next(), { done: true, value: undefined });
+
+  const opening = fetchAll([server.origin]);
+  const first = opening.next();
+  await opening.return();
+  assert.deepEqual(await first, { done: true, value: undefined });
+  assert.equal(server.connectionCount, 0);
+});
+
+test('aborted on its way: what is in flight and what was read is cancelled, and the loop ends', async t => {
+  const controller = new AbortController();
+  const server = await openServer(t, (_socket, { index }) => {
+    if (index === 2) controller.abort(new Error('enough'));
+  });
+  const urls = Array.from({ length: 100 }, (_, i) => `${server.origin}/${i}`);
+  const outcomes = await collect(urls, { concurrency: 3, signal: controller.signal });
+  assert.equal(outcomes.length, 9); // three in flight, six read ahead
+  for (const { outcome, error } of outcomes) {
+    assert.equal(outcome, 'cancelled');
+    assert.equal(error?.message, 'The run was aborted: enough');
+  }
+  await server.allClosed();
+  assert.equal(server.requests.length, 3);
+});
+
+test('a signal that is already aborted: nothing is sent; after a run no listener is left', async t => {
+  const server = await openServer(t, answerPath);
+  assert.deepEqual(await collect([server.origin], { signal: AbortSignal.abort() }), []);
+  assert.equal(server.connectionCount, 0);
+
+  const { signal } = new AbortController();
+  const listeners: number[] = [];
+  for await (const _ of fetchAll([server.origin], { signal }))
+    listeners.push(getEventListeners(signal, 'abort').length);
+  assert.deepEqual(listeners, [1]);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
+test('a time-out for one request alone', async t => {
+  const server = await openServer(t, neverAnswer);
+  const [outcome] = await collect([{ url: server.origin, timeoutMs: 20 }]);
+  assert.equal(outcome?.outcome, 'timeout');
+  assert.equal(outcome.error?.phase, 'request');
+  await server.allClosed();
+});
+
+test('steps asked for ahead, all at once, each bring another outcome', async t => {
+  const server = await openServer(t, answerPath);
+  const outcomes = fetchAll([`${server.origin}/0`, `${server.origin}/1`, `${server.origin}/2`]);
+  const steps = await Promise.all([outcomes.next(), outcomes.next(), outcomes.next(), outcomes.next()]);
+  assert.deepEqual(steps.map(({ value }) => value?.text()).toSorted(), ['/0', '/1', '/2', undefined]);
+  assert.equal(steps[3]?.done, true);
+});
