@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Timer } from '../base/clock.ts';
 import { ownFile } from '../platform/own-file.ts';
 import { type FromWorker, isOurs } from './protocol.ts';
 import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
@@ -24,9 +25,11 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     for (const stream of streams) stream.on('data', onOutput).on('error', () => {});
     let dyingWords: string | undefined;
     let told = false;
+    let killTimer: Timer | undefined;
     const gone = (death: string): void => {
       if (told) return;
       told = true;
+      killTimer?.cancel(); // or this process could not end before it fires
       onGone(death);
     };
     const exited = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -47,7 +50,8 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     });
     child.on('disconnect', () => {
       if (exited()) gone(saysHow());
-      else clock.schedule(clock.now() + EXIT_MS_MAX, () => child.kill('SIGKILL')); // it hears nothing any more
+      // It hears nothing any more.
+      else killTimer = clock.schedule(clock.now() + EXIT_MS_MAX, () => child.kill('SIGKILL'));
     });
     child.on('error', error => {
       if (child.pid === undefined) gone(`Its worker process could not be started: ${error.message}`);
