@@ -29,7 +29,7 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     const gone = (death: string): void => {
       if (told) return;
       told = true;
-      cutOffTimer?.cancel();
+      cutOffTimer?.cancel(); // or this process could not end before it fires
       onGone(death);
     };
     const exited = (): boolean => child.exitCode !== null || child.signalCode !== null;
