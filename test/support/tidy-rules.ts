@@ -78,7 +78,7 @@ export const BANNED: readonly BannedText[] = [
   { text: /@ts-(ignore|nocheck)/, instead: '@ts-expect-error with its reason', allowedIn: [] },
   { text: /\bpending\b/i, instead: '"waiting" or "in flight"', allowedIn: ['bench/peers/'] },
   {
-    text: /(?<!node:)\b(utils?|helpers?|managers?)\b/i,
+    text: /(?<!node:|nodejs\.)\b(utils?|helpers?|managers?)\b/i,
     instead: 'the name of what it does',
     allowedIn: ['bench/peers/'],
   },
