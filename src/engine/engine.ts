@@ -221,6 +221,7 @@ export class Engine<R> {
       this.#late++;
     } else {
       end.phasesMs.permit = running.admittedMs - running.createdMs;
+      if (end.worker !== undefined) end.phasesMs.handover = Math.max(0, end.startedMs - running.admittedMs);
       running.tries.push(end);
       this.#settle(running.request, running.index, running.createdMs, running.tries, end.outcome);
     }

@@ -20,6 +20,8 @@ export interface Attempt<R> {
 export interface Phases {
   /** From known to admitted: the wait for a permit. Set by the engine. */
   permit?: number;
+  /** From admitted to started: the way to its worker and its start. Set by the engine; left out in this thread. */
+  handover?: number;
   /** Connect and send; with a server that reports its times, the way back too. */
   network?: number;
   /** In the server's queue, as the server says. */

@@ -29,6 +29,14 @@ export const SLICE_LOOKS: Readonly<Record<SliceKind, Look & { readonly says: str
     color16: 90,
     says: 'waits for a permit (ours)',
   },
+  handover: {
+    unicode: '░',
+    ascii: ':',
+    truecolor: [127, 132, 139],
+    color256: 240,
+    color16: 90,
+    says: 'waits for its worker to start',
+  },
   network: {
     unicode: '─',
     ascii: 'c',

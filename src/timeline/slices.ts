@@ -5,16 +5,26 @@ import type { Phases, ServerReport } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 
 /** What an attempt does at an instant: the phases of the record, in their order. */
-export const SLICE_KINDS = ['permit', 'network', 'queue', 'service', 'ttfb', 'download', 'handler'] as const;
+export const SLICE_KINDS = [
+  'permit',
+  'handover',
+  'network',
+  'queue',
+  'service',
+  'ttfb',
+  'download',
+  'handler',
+] as const;
 export type SliceKind = (typeof SLICE_KINDS)[number];
 
 export const PERMIT = 0;
-export const NETWORK = 1;
-export const QUEUE = 2;
-export const SERVICE = 3;
-export const TTFB = 4;
-export const DOWNLOAD = 5;
-export const HANDLER = 6;
+export const HANDOVER = 1;
+export const NETWORK = 2;
+export const QUEUE = 3;
+export const SERVICE = 4;
+export const TTFB = 5;
+export const DOWNLOAD = 6;
+export const HANDLER = 7;
 export const KIND_COUNT = SLICE_KINDS.length;
 
 /** What a picture needs of an attempt; both a record's try and the engine's are one. */
@@ -39,8 +49,8 @@ export interface DrawnRequest {
 
 /** Spans shorter than this are rounding, not time. */
 const ROUNDING_MS = 0.0015;
-/** An attempt has at most: permit, network, ttfb, queue, service, ttfb or network, download, handler. */
-const SLICES_MAX = 8;
+/** An attempt has at most: permit, handover, network, ttfb, queue, service, ttfb or network, download, handler. */
+const SLICES_MAX = 9;
 
 /** The slices of one attempt at a time, in order and without overlap; kept and filled anew for the next attempt. */
 export class Slices {
@@ -56,7 +66,9 @@ export class Slices {
     const { startedMs, phasesMs, server } = one;
     this.count = 0;
     this.split = false;
-    if (phasesMs.permit !== undefined) this.#push(PERMIT, startedMs - phasesMs.permit, startedMs);
+    const admittedMs = startedMs - (phasesMs.handover ?? 0);
+    if (phasesMs.permit !== undefined) this.#push(PERMIT, admittedMs - phasesMs.permit, admittedMs);
+    this.#push(HANDOVER, admittedMs, startedMs);
     const told = server !== undefined && (phasesMs.queue !== undefined || phasesMs.service !== undefined);
     if (told && fits(one, server)) this.#fillSplit(one, server.arrivedMs);
     else this.#fillUnsplit(one);

@@ -67,6 +67,7 @@ const TRY: Shape = [
 ];
 const PHASES: Shape = [
   ['permit', SPAN, 'optional'],
+  ['handover', SPAN, 'optional'],
   ['network', SPAN, 'optional'],
   ['queue', SPAN, 'optional'],
   ['service', SPAN, 'optional'],

@@ -63,6 +63,7 @@ function tryText(one: AttemptEnd): string {
 function phasesText(phases: Phases): string {
   let text = '';
   if (phases.permit !== undefined) text += `,"permit":${msText(phases.permit)}`;
+  if (phases.handover !== undefined) text += `,"handover":${msText(phases.handover)}`;
   if (phases.network !== undefined) text += `,"network":${msText(phases.network)}`;
   if (phases.queue !== undefined) text += `,"queue":${msText(phases.queue)}`;
   if (phases.service !== undefined) text += `,"service":${msText(phases.service)}`;
