@@ -15,20 +15,24 @@ import { type OutcomeIterator, RunIterator } from './run-iterator.ts';
 /** One request: a URL, or an object with the fields of an input line. */
 export type FetchRequest = string | URL | RequestObject;
 
+/** A request with more than a URL. What cannot be sent comes back as `invalid_input` and says why. */
 export interface RequestObject {
   readonly url: string | URL;
   /** @default GET, or POST with a body */
   readonly method?: string;
+  /** An array gives a header for each of its values. @default `user-agent` and `accept` */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** At most one of `body` and `json`. */
+  /** Sent as it is; text as UTF-8. At most one of `body` and `json`. @default no body */
   readonly body?: string | Uint8Array;
+  /** Sent as JSON, with its content type. @default no body */
   readonly json?: unknown;
-  /** Your own name for it; comes back in its outcome. */
+  /** Your own name for it; comes back in its outcome. @default null: its index names it */
   readonly id?: string | number;
   /** All its attempts and waits together, in ms. @default the run's `timeoutMs` */
   readonly timeoutMs?: number;
 }
 
+/** The options of a run, and the caller's own way to end it. */
 export interface FetchAllOptions extends RunOptions {
   /** Ends the run when it is aborted; see `fetchAll`. One listener for the whole run, gone after it. @default none */
   readonly signal?: AbortSignal;

@@ -55,7 +55,7 @@ test('it exports what the source exports', async () => {
     ['paceline', source],
     ['paceline/simulation', simulationSource],
   ] as const) {
-    const code = `console.log(JSON.stringify(Object.keys(await import('${name}'))))`;
+    const code = `process.stdout.write(JSON.stringify(Object.keys(await import('${name}'))))`;
     const { stdout, stderr } = await runNode(packed.project, ['--input-type=module', '--eval', code]);
     assert.equal(stderr, '');
     assert.deepEqual(JSON.parse(stdout), Object.keys(exported).sort());
