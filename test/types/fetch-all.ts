@@ -6,6 +6,7 @@ import {
   type FetchOutcome,
   type FetchRequest,
   fetchAll,
+  type Handler,
   OUTCOMES,
   type OutcomeIterator,
   type OutcomeKind,
@@ -33,7 +34,7 @@ export async function requestsInAllForms(signal: AbortSignal): Promise<void> {
     workers: 3,
     order: 'input',
     timeoutMs: 1000,
-    handler: { kind: 'module', path: './handler.mjs' },
+    handler: new URL('file:///handlers/length.mjs'),
     signal,
   });
   for await (const outcome of outcomes) useOutcome(outcome);
@@ -63,6 +64,8 @@ export const noStrategy: FetchAllOptions = { strategy: 'fibers' };
 export const noOption: FetchAllOptions = { concurrent: 3 };
 // @ts-expect-error durations are numbers of milliseconds here; text is for the command line
 export const noDuration: FetchAllOptions = { timeoutMs: '3s' };
+// @ts-expect-error a function cannot cross to a worker: a module can
+export const noModule: FetchAllOptions = { handler: () => 7 };
 // @ts-expect-error a request needs a URL
 export const noUrl: FetchRequest = { method: 'GET' };
 // @ts-expect-error numbers are not requests
@@ -72,6 +75,8 @@ export const oneRequest = fetchAll({ url: 'http://127.0.0.1/' });
 // @ts-expect-error outcomes come one at a time, not as an array
 export const noLength = fetchAll([]).length;
 
+export const handler: Handler = async (response, { signal, attempt }) =>
+  signal.aborted ? attempt : response.text().length;
 export const places: readonly string[] = STRATEGY_NAMES.map((name: StrategyName) => STRATEGIES[name].place);
 export const known = [...OUTCOMES] satisfies readonly OutcomeKind[];
 export const codes = [...ERROR_CODES] satisfies readonly ErrorCode[];
