@@ -1,6 +1,6 @@
 // The public library: re-exports, nothing else.
 export { ERROR_CODES, type ErrorCode, PacelineError } from './base/errors.ts';
-export { Permit, Semaphore, type SemaphoreStatistics } from './control/semaphore.ts';
+export { type Permit, Semaphore, type SemaphoreStatistics } from './control/semaphore.ts';
 export type { Handler, HandlerContext, HandlerResponse } from './engine/handler.ts';
 export type { RunOptions } from './engine/plan.ts';
 export { STRATEGIES, STRATEGY_NAMES, type Strategy, type StrategyName } from './engine/strategies.ts';
@@ -16,4 +16,3 @@ export { type MapOptions, type MapOutcome, mapConcurrent } from './library/map-c
 export type { OutcomeIterator } from './library/run-iterator.ts';
 export type { AttemptEnd, Phases, ResponseHeaders, ServerReport } from './model/attempt.ts';
 export { OUTCOMES, type OutcomeError, type OutcomeKind, type TimeoutPhase } from './model/outcome.ts';
-export type { HandlerSpec } from './model/plan.ts';

@@ -15,6 +15,8 @@ const SLOW = [
   'test/parity/',
   'test/property/',
   'test/executors/',
+  'test/library/leave-early.test.ts',
+  'test/package/',
   'test/slow-server/',
 ];
 

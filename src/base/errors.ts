@@ -7,6 +7,7 @@
 //   ERR_RECORD_…   a record could not be read
 //   ERR_BUG        ours; please report it, with the seed
 
+/** Every code that a `PacelineError` can have; what each means, and what to do, stands in docs/ERRORS.md. */
 export const ERROR_CODES = [
   'ERR_OPTION_UNKNOWN',
   'ERR_OPTION_INVALID',
@@ -28,6 +29,7 @@ export const ERROR_CODES = [
   'ERR_BUG',
 ] as const;
 
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Thrown for a mistake of the caller, an unusable environment or a bug; never for what a server did. */

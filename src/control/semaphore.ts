@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts';
 import { PacelineError } from '../base/errors.ts';
 
+/** The right to one place, held from `acquire` to `release`. */
 export class Permit {
   #semaphore: Semaphore | undefined;
 
@@ -23,6 +24,7 @@ export class Permit {
   }
 }
 
+/** A moment of a semaphore: permits there are, permits held, and waiters for one. */
 export interface SemaphoreStatistics {
   readonly limit: number;
   readonly held: number;
@@ -34,6 +36,12 @@ export const LIMIT_MAX = 1_000_000;
 
 type Waiter = (permit: Permit) => void;
 
+/**
+ * Keeps permits, first come, first served; their number may change at any time.
+ * @example
+ * const semaphore = new Semaphore(3);
+ * await semaphore.use(() => upload(file)); // never more than three at once
+ */
 export class Semaphore {
   #limit: number;
   #held = 0;

@@ -15,6 +15,7 @@ export interface HandlerResponse {
   json(): unknown;
 }
 
+/** Which response a handler is given, and the sign to stop. */
 export interface HandlerContext {
   /** Place of the request in the input, from 0. */
   readonly index: number;

@@ -5,6 +5,10 @@ import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 
+/**
+ * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
+ * ERR_OPTION_INVALID, what is not listed here with ERR_OPTION_UNKNOWN, before anything is sent.
+ */
 export interface RunOptions {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;

@@ -39,6 +39,7 @@ export function openBatchSource<R>(batches: RequestBatches<R>, onReady: () => vo
 
 class IteratorSource<R> implements Source<R> {
   readonly #iterator: Iterator<R | InvalidInput>;
+  #reading = false;
   ended = false;
   failure: { readonly cause: unknown } | undefined;
 
@@ -47,20 +48,28 @@ class IteratorSource<R> implements Source<R> {
   }
 
   pull(): R | InvalidInput | undefined {
-    if (this.ended) return undefined;
+    if (this.ended || this.#reading) return undefined;
+    let step: IteratorResult<R | InvalidInput> | undefined;
+    this.#reading = true;
     try {
-      const step = this.#iterator.next();
-      if (!step.done) return step.value;
+      step = this.#iterator.next();
     } catch (cause) {
       this.failure = { cause };
     }
-    this.ended = true;
+    this.#reading = false;
+    if (!step || step.done) this.ended = true;
+    else if (!this.ended) return step.value;
+    else this.#leave(); // the run was ended from inside the iterator itself
     return undefined;
   }
 
   close(): void {
     if (this.ended) return;
     this.ended = true;
+    if (!this.#reading) this.#leave(); // a generator that runs cannot be told
+  }
+
+  #leave(): void {
     try {
       this.#iterator.return?.();
     } catch (cause) {

@@ -5,6 +5,7 @@ import { PacelineError } from '../base/errors.ts';
 /** Where attempts run. */
 export type Place = 'this thread' | 'worker threads' | 'child processes';
 
+/** A row of the table: where attempts run × how many may be in flight. */
 export interface Strategy {
   readonly name: StrategyName;
   readonly place: Place;
@@ -14,9 +15,12 @@ export interface Strategy {
   readonly says: string;
 }
 
+/** In the order of the talk, which is the order of tables and help. */
 export const STRATEGY_NAMES = ['sequential', 'async', 'semaphore', 'threads', 'processes'] as const;
+/** One of `STRATEGY_NAMES`. */
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
+/** The strategies by name. */
 export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   sequential: { name: 'sequential', place: 'this thread', limit: () => 1, says: 'one after another' },
   async: {

@@ -6,6 +6,7 @@ import { describeThrown } from '../engine/handler.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../engine/ports.ts';
 import type { Attempt, AttemptEnd } from '../model/attempt.ts';
 
+/** Which item a function was called for, and the sign to stop. */
 export interface ItemContext {
   /** Place of the item in the input, from 0. */
   readonly index: number;

@@ -1,11 +1,14 @@
 // Many HTTP requests through one engine, as a library call.
 
-import { PacelineError } from '../base/errors.ts';
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { invalidOption, PacelineError } from '../base/errors.ts';
 import { describeThrown } from '../engine/handler.ts';
 import type { RunOptions } from '../engine/plan.ts';
 import { completeRequest, NO_DEFAULTS } from '../input/defaults.ts';
 import { requestFromFields } from '../input/json-request.ts';
 import { checkUrl, shown } from '../input/urls.ts';
+import type { HandlerSpec } from '../model/plan.ts';
 import { type HttpRequest, InvalidInput } from '../model/request.ts';
 import { openRun } from '../run.ts';
 import { FetchOutcome } from './fetch-outcome.ts';
@@ -15,21 +18,31 @@ import { type OutcomeIterator, RunIterator } from './run-iterator.ts';
 /** One request: a URL, or an object with the fields of an input line. */
 export type FetchRequest = string | URL | RequestObject;
 
+/** A request with more than a URL. What cannot be sent comes back as `invalid_input` and says why. */
 export interface RequestObject {
   readonly url: string | URL;
   /** @default GET, or POST with a body */
   readonly method?: string;
+  /** An array gives a header for each of its values. @default `user-agent` and `accept` */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** At most one of `body` and `json`. */
+  /** Sent as it is; text as UTF-8. At most one of `body` and `json`. @default no body */
   readonly body?: string | Uint8Array;
+  /** Sent as JSON, with its content type. @default no body */
   readonly json?: unknown;
-  /** Your own name for it; comes back in its outcome. */
+  /** Your own name for it; comes back in its outcome. @default null: its index names it */
   readonly id?: string | number;
   /** All its attempts and waits together, in ms. @default the run's `timeoutMs` */
   readonly timeoutMs?: number;
 }
 
-export interface FetchAllOptions extends RunOptions {
+/** The options of a run, and the caller's own way to end it. */
+export interface FetchAllOptions extends Omit<RunOptions, 'handler'> {
+  /**
+   * A module whose default export is a `Handler`, as a `file:` URL or an absolute path. It is called for each
+   * whole response, where the attempt ran: in this thread, a worker thread or a child process.
+   * @default none
+   */
+  readonly handler?: URL | string;
   /** Ends the run when it is aborted; see `fetchAll`. One listener for the whole run, gone after it. @default none */
   readonly signal?: AbortSignal;
 }
@@ -56,12 +69,26 @@ export function fetchAll(
   requests: Iterable<FetchRequest> | AsyncIterable<FetchRequest>,
   options: FetchAllOptions = {},
 ): OutcomeIterator<FetchOutcome> {
-  const { signal, ...runOptions } = options;
+  const { signal, handler, ...runOptions } = options;
   return new RunIterator<HttpRequest, FetchOutcome>({
-    open: () => openRun({ requests: mapped(requests, 'requests', toRequest) }, runOptions),
+    open: () => {
+      const checked = mapped(requests, 'requests', toRequest);
+      return openRun({ requests: checked }, { ...runOptions, handler: handlerSpec(handler) });
+    },
     show: settled => new FetchOutcome(settled),
     signal,
   });
+}
+
+function handlerSpec(handler: URL | string | undefined): HandlerSpec | null {
+  if (handler === undefined) return null;
+  const path = handler instanceof URL ? handler.href : handler;
+  if (typeof path === 'string') {
+    if (path.startsWith('file:')) return { kind: 'module', path: fileURLToPath(path) };
+    if (isAbsolute(path)) return { kind: 'module', path };
+  }
+  const form = "a `file:` URL or an absolute path, such as new URL('./handler.mjs', import.meta.url)";
+  throw invalidOption('handler', form, handler);
 }
 
 /** Never throws: what cannot be sent says why. */

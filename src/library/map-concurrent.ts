@@ -12,6 +12,7 @@ import { assembleRun, type Run } from '../run.ts';
 import { mapped } from './mapped.ts';
 import { type OutcomeIterator, RunIterator } from './run-iterator.ts';
 
+/** How `mapConcurrent` calls its function. Durations are in ms. */
 export interface MapOptions {
   /** Items in work at most, from 1, or Infinity. @default 10 */
   readonly concurrency?: number;

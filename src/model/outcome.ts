@@ -1,5 +1,6 @@
 // The ways an attempt, and with it a request, can end. An outcome is data, never an exception.
 
+/** Every way in which a request can end; exactly one of them is `ok`. */
 export const OUTCOMES = [
   'ok', // a complete response with a status below 400
   'http_error', // a complete response with a status of 400 or more
@@ -14,11 +15,13 @@ export const OUTCOMES = [
   'unknown', // it may have been carried out, and nobody can say
 ] as const;
 
+/** One of `OUTCOMES`. */
 export type OutcomeKind = (typeof OUTCOMES)[number];
 
 /** The phases that have a deadline of their own. */
 export type TimeoutPhase = 'connect' | 'headers' | 'body' | 'request' | 'run';
 
+/** Why a request did not end well, where a status does not tell. */
 export interface OutcomeError {
   /** Stable and short: `ECONNREFUSED`, `TIMEOUT_HEADERS`, `TRUNCATED`, … listed in docs/ERRORS.md. */
   readonly code: string;

@@ -116,7 +116,9 @@ test('wrong options and a handler that cannot be loaded are refused by the first
     [{ strategy: 'fibers' as 'async' }, 'ERR_OPTION_INVALID'],
     [{ order: 'random' as 'input' }, 'ERR_OPTION_INVALID'],
     [{ timeoutMs: '3s' as unknown as number }, 'ERR_OPTION_INVALID'],
-    [{ handler: { kind: 'module', path: '/nowhere/at/all.mjs' } }, 'ERR_HANDLER_LOAD'],
+    [{ handler: '/nowhere/at/all.mjs' }, 'ERR_HANDLER_LOAD'],
+    [{ handler: './handler.mjs' }, 'ERR_OPTION_INVALID'],
+    [{ handler: new URL('https://example.org/handler.mjs') }, 'ERR_OPTION_INVALID'],
   ];
   for (const [options, code] of refused) await assert.rejects(collect([server.origin], options), { code });
   await assert.rejects(collect(server.origin), { code: 'ERR_OPTION_INVALID', message: /Put it in an array/ });
@@ -191,4 +193,38 @@ test('steps asked for ahead, all at once, each bring another outcome', async t =
   const steps = await Promise.all([outcomes.next(), outcomes.next(), outcomes.next(), outcomes.next()]);
   assert.deepEqual(steps.map(({ value }) => value?.text()).toSorted(), ['/0', '/1', '/2', undefined]);
   assert.equal(steps[3]?.done, true);
+});
+
+test('a handler may return, throw or reject as it likes: each request has its outcome', async t => {
+  const server = await openServer(t, answerPath);
+  const handler = new URL('../support/odd-handler.ts', import.meta.url);
+  const urls = ['value', 'throws', 'null', 'rejects', 'value'].map(name => `${server.origin}/${name}`);
+  const outcomes = await collect(urls, { handler, order: 'input', concurrency: 1 });
+  assert.deepEqual(
+    outcomes.map(({ outcome, value, error }) => [outcome, value, error?.message]),
+    [
+      ['ok', { length: 6 }, undefined],
+      ['handler_error', undefined, 'The handler threw: thrown at once'],
+      ['handler_error', undefined, 'The handler threw: null'],
+      ['handler_error', undefined, 'The handler threw: undefined'],
+      ['ok', { length: 6 }, undefined],
+    ],
+  );
+});
+
+test('input order holds although the first is answered last', async t => {
+  let first: Parameters<Answer>[0] | undefined;
+  const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
+  const server = await openServer(t, (socket, { head, index }) => {
+    if (head.startsWith('GET /0 ')) first = socket;
+    else socket.write(answer);
+    if (index === 5) first?.write(answer);
+  });
+  const urls = [0, 1, 2, 3, 4, 5].map(index => `${server.origin}/${index}`);
+  const outcomes = await collect(urls, { order: 'input', concurrency: 2 });
+  assert.deepEqual(
+    outcomes.map(({ index }) => index),
+    [0, 1, 2, 3, 4, 5],
+  );
+  assert.ok((outcomes[0]?.endedMs ?? 0) >= (outcomes[4]?.endedMs ?? Number.POSITIVE_INFINITY));
 });

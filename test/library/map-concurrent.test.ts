@@ -154,6 +154,18 @@ test('an iterator that throws: all outcomes that came before, then what it threw
   }
 });
 
+test('an asynchronous iterator that throws at once is one whose step fails', async () => {
+  const cause = new Error('not even a promise');
+  const items: AsyncIterable<string> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        throw cause;
+      },
+    }),
+  };
+  await assert.rejects(collect(mapConcurrent(items, item => item)), cause);
+});
+
 test('an iterator that blocks for ever does not keep an aborted run, nor a left one, from ending', async () => {
   const blocked = (): AsyncIterable<number> => ({
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
@@ -211,6 +223,24 @@ test('aborted: what runs is told, what was read is cancelled, what was not read 
     assert.equal(outcome.error.message, 'The run was aborted: that is enough');
   }
   assert.equal(all.filter(outcome => outcome?.startedMs !== undefined).length, 2);
+});
+
+test('aborted from inside the generator of items: it is left, once, and the loop ends without a failure', async () => {
+  const controller = new AbortController();
+  let left = 0;
+  const items = (function* () {
+    try {
+      yield 0;
+      controller.abort();
+      yield 1;
+      yield 2;
+    } finally {
+      left++;
+    }
+  })();
+  const outcomes = await collect(mapConcurrent(items, item => item, { signal: controller.signal }));
+  assert.deepEqual(kinds(outcomes), ['0 cancelled']); // it was in work; the others were never read
+  assert.equal(left, 1);
 });
 
 test('a signal that is already aborted: nothing is read, nothing runs', async () => {
