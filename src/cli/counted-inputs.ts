@@ -8,10 +8,14 @@ export interface CountedInputs {
   total(): { readonly count: number; readonly isEstimate: boolean } | null;
 }
 
-/** @param fractionRead which part of the bytes has been read; null where that cannot be known */
+/**
+ * @param fractionRead which part of the bytes has been read; null where that cannot be known
+ * @param known the total, where it follows from the command line alone
+ */
 export function countInputs(
   batches: AsyncIterable<readonly Input[]>,
   fractionRead: () => number | null,
+  known: number | null = null,
 ): CountedInputs {
   let count = 0;
   let hasEnded = false;
@@ -25,6 +29,7 @@ export function countInputs(
   return {
     batches: counting(),
     total() {
+      if (known !== null) return { count: known, isEstimate: false };
       if (hasEnded) return { count, isEstimate: false };
       const fraction = fractionRead();
       if (fraction === null || fraction === 0) return null;

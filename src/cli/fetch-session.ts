@@ -92,7 +92,8 @@ export class FetchSession {
         this.#progress?.clear();
         const { inFlight } = run.statistics();
         const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
-        this.#speaker.say(`Stopping. ${formatCount(inFlight)} in flight may finish${again}.`);
+        const rest = inFlight === 0 ? '' : ` ${formatCount(inFlight)} in flight may finish${again}.`;
+        this.#speaker.say(`Stopping.${rest}`);
       },
       abort: signal => run.abort({ code: INTERRUPTED, message: `Ended by ${signal}.` }),
       exit: code => process.exit(code),
@@ -100,8 +101,14 @@ export class FetchSession {
   }
 
   #openProgress(): Progress | undefined {
-    const { run, counted, flags, io } = this.#parts;
-    if (flags.quiet || flags['no-progress']) return undefined;
+    const { run, counted, flags, io, outputs } = this.#parts;
+    if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
+    if (flags.input?.includes('-') && io.stdin.isTTY) {
+      this.#speaker.say(
+        'Reading requests from this terminal: a URL or a JSON object a line, ^D after the last.',
+      );
+      return undefined; // a line that is rewritten would hide what is typed
+    }
     return new Progress({
       clock: run.clock,
       write: text => io.stderr.write(text),
@@ -109,11 +116,14 @@ export class FetchSession {
       columns: () => this.#columns(),
       state: () => {
         const { settled, inFlight, notOk } = run.statistics();
-        const total = counted.total();
+        const isStopping = this.#interrupts.exitCode() !== null;
+        const total = isStopping ? null : counted.total();
+        const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
         return {
-          done: settled,
+          ...(isStopping && { label: 'stopping' }),
+          done: settled - cancelled,
           inFlight,
-          notOk,
+          notOk: Math.max(0, notOk - cancelled),
           total: total?.count ?? null,
           isEstimate: total?.isEstimate ?? false,
         };
@@ -143,7 +153,8 @@ export class FetchSession {
   }
 
   #tell(summary: Summary, text: readonly string[]): void {
-    if (summary.requests === 0 && !this.#inputFailure) this.#speaker.warn('the input holds no requests.');
+    if (summary.requests === 0 && summary.ended === 'complete')
+      this.#speaker.warn('the input holds no requests.');
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
     for (const sentence of text) this.#speaker.say(sentence);
     this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);

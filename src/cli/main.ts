@@ -58,7 +58,7 @@ async function exitCode(argv: readonly string[], io: CommandIo): Promise<number>
 async function dispatch([word = 'demo', ...rest]: readonly string[], io: CommandIo): Promise<number> {
   const names = Object.keys(COMMANDS) as CommandName[];
   if (word === '--version' || word === '-V') {
-    io.stdout.write(`paceline ${VERSION}\n`);
+    await print(`paceline ${VERSION}\n`, io);
     return EXIT.ok;
   }
   if (word === '--help' || word === '-h' || word === 'help') {
@@ -74,13 +74,18 @@ async function dispatch([word = 'demo', ...rest]: readonly string[], io: Command
   return await run(line, io);
 }
 
+async function print(text: string, io: CommandIo): Promise<void> {
+  const { printOut } = await import('./print-out.ts');
+  await printOut(io, text);
+}
+
 async function showHelp(
   command: CommandName | null,
   names: readonly CommandName[],
   io: CommandIo,
 ): Promise<number> {
   const { helpOf } = await import('./help.ts');
-  io.stdout.write(helpOf(command, names));
+  await print(helpOf(command, names), io);
   return EXIT.ok;
 }
 

@@ -20,6 +20,8 @@ interface Output {
   readonly writer: BufferedWriter;
 }
 
+const STDOUT = 'stdout';
+
 export class Outputs {
   readonly #outputs: readonly Output[];
   readonly #bodies: BodyPolicy;
@@ -53,6 +55,11 @@ export class Outputs {
   room(): Promise<unknown> | undefined {
     if (!this.#outputs.some(({ writer }) => writer.isFull)) return undefined;
     return Promise.all(this.#outputs.map(({ writer }) => writer.room()));
+  }
+
+  /** Data goes to the terminal itself: a line that is rewritten there would be torn by it. */
+  get useTerminal(): boolean {
+    return this.#escapes && this.#outputs.some(({ name }) => name === STDOUT);
   }
 
   /** Writes what is left; harmless when called twice. */
@@ -105,7 +112,7 @@ export async function openSinks(
     ...(recordPath === null
       ? []
       : [{ name: recordPath, format: 'ndjson' as const, sink: await openFileSink(recordPath, inputKeys) }]),
-    ...(stdout === null ? [] : [{ name: 'stdout', format: stdout, sink: streamSink(io.stdout) }]),
+    ...(stdout === null ? [] : [{ name: STDOUT, format: stdout, sink: streamSink(io.stdout) }]),
   ];
 }
 

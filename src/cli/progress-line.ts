@@ -31,7 +31,7 @@ export function progressLine(state: ProgressState, columns = Number.POSITIVE_INF
     ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
-    remaining(state) ?? formatDuration(Math.round(elapsedMs / 1000) * 1000),
+    remaining(state) ?? elapsed(elapsedMs),
   ];
   let line = parts.join(' · ');
   while (line.length > columns && parts.length > 1) {
@@ -45,6 +45,11 @@ function remaining({ total, done, ratePerSecond }: ProgressState): string | null
   if (total === null || total <= done || ratePerSecond <= 0) return null;
   const leftMs = ((total - done) / ratePerSecond) * 1000;
   return `${formatDuration(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`;
+}
+
+/** Whole seconds, so that the line does not flicker. */
+function elapsed(ms: number): string {
+  return ms < 1000 ? '0 s' : formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
 function formatRate(perSecond: number): string {

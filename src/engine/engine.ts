@@ -251,14 +251,17 @@ export class Engine<R> {
     if (!running || running.forced) return;
     running.forced = true;
     this.#forced++;
-    this.#settle(
-      running.request,
-      running.index,
-      running.createdMs,
-      running.tries,
-      early.outcome,
-      early.error,
-    );
+    running.tries.push({
+      lane,
+      outcome: early.outcome,
+      status: null,
+      startedMs: running.admittedMs,
+      endedMs: this.#clock.now(),
+      phasesMs: { permit: running.admittedMs - running.createdMs },
+      bytes: 0,
+      error: early.error,
+    });
+    this.#settle(running.request, running.index, running.createdMs, running.tries, early.outcome);
   }
 
   #settle(

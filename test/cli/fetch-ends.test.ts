@@ -82,3 +82,13 @@ test('SIGTERM twice ends at once with 143, also while stdin stays open', async (
     [['cancelled', 'INTERRUPTED']],
   );
 });
+
+test('a signal before there was a request: no word of what may finish, none of an empty input', async () => {
+  const { child, says, ended } = startPaceline(['fetch', '-i', '-', '--body', 'none', '-v']);
+  await once(child.stdout, 'data'); // the header
+  child.kill('SIGINT');
+  await says('Stopping.');
+  const { code, stderr } = await ended;
+  assert.equal(code, 130);
+  assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/);
+});

@@ -22,7 +22,7 @@ test('the line says done, in flight, not ok, rate and what is left', () => {
     [{ notOk: 0, ratePerSecond: 0.5, done: 2, total: 3 }, '2 of 3 done · 50 in flight · 30.0/min · 2 s left'],
     [
       { notOk: 0, ratePerSecond: 0, done: 0, elapsedMs: 0, total: null, inFlight: 0 },
-      '0 done · 0 in flight · 0 ms',
+      '0 done · 0 in flight · 0 s',
     ],
     [{ done: 60_000, inFlight: 0, notOk: 0 }, '60 000 of 60 000 done · 0 in flight · 300/s · 4 s'],
   ];

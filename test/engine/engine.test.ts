@@ -227,6 +227,10 @@ test('a runner that never answers: the request times out, its permit stays taken
       [0, 'timeout'],
     ],
   );
+  const tries = settled
+    .at(-1)
+    ?.tries.map(({ lane, outcome, endedMs, error }) => [lane, outcome, endedMs, error?.code]);
+  assert.deepEqual(tries, [[0, 'timeout', 140, 'TIMEOUT_REQUEST']], 'it was sent, so it is an attempt');
   assert.equal(engine.statistics().inFlight, 1);
 });
 

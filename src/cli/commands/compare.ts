@@ -1,19 +1,23 @@
 // `paceline compare`: one workload under several strategies, each a whole process, and what that shows.
 
+import process from 'node:process';
 import { PacelineError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
+import { checkUrl } from '../../input/urls.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
 import type { CommandLine } from '../command-line.ts';
-import { type Compared, compare, type HowFar } from '../compare/compare.ts';
+import { type Compared, type ComparisonSignals, compare, type HowFar } from '../compare/compare.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { FlagName } from '../flags.ts';
+import { onInterrupt } from '../interrupts.ts';
 import { type CommandIo, canRewrite } from '../io.ts';
 import { speakerOn } from '../messages.ts';
+import { printOut } from '../print-out.ts';
 import { Progress } from '../progress.ts';
 import { lookOf } from '../terminal.ts';
 
@@ -68,37 +72,57 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     const realMs = summary.usage?.realMs ?? summary.makespanMs;
     say(`${program.strategy.padEnd(LABEL_WIDTH)} ${formatDuration(realMs)}`);
   };
+  const signals: ComparisonSignals & { hasCome: boolean } = { handOn: undefined, hasCome: false };
+  const interrupts = onInterrupt(process, {
+    drain: name => {
+      signals.hasCome = true;
+      signals.handOn?.(name);
+      progress?.clear();
+      say('Stopping. What is in flight may finish; again ends it now.');
+    },
+    abort: name => signals.handOn?.(name),
+    exit: code => {
+      signals.handOn?.('SIGKILL');
+      process.exit(code);
+    },
+  });
   const compared = await compare({
     programs,
     target: url ?? server ?? {},
+    signals,
     clientFlags: clientFlags(line),
     cpuMs,
     recordPath: flags.output ?? null,
     clock,
     onBegin: begin,
     onEnd: end,
-  }).finally(() => progress?.stop());
-  return show(compared, url, { line, io, cpuMs });
+  }).finally(() => {
+    progress?.stop();
+    interrupts.stop();
+  });
+  const code = await show(compared, url === null ? null : checkUrl(url).url, { line, io, cpuMs });
+  return interrupts.exitCode() ?? code;
 }
 
 const LABEL_WIDTH = Math.max(...STRATEGY_NAMES.map(name => name.length));
 
-function show(
+async function show(
   { results, server }: Compared,
   url: string | null,
   { line, io, cpuMs }: { line: CommandLine; io: CommandIo; cpuMs: number },
-): number {
+): Promise<number> {
+  if (results.length === 0) return EXIT.interrupted;
   const rows = results.map(result => rowOf(result, server, cpuMs));
   const requests = line.flags.requests ?? REQUESTS;
   if (line.flags.json) {
-    io.stdout.write(`${JSON.stringify(compareJson(rows), null, 2)}\n`);
+    await printOut(io, `${JSON.stringify(compareJson(rows), null, 2)}\n`);
   } else {
     const lines = [
       headline(requests, server ?? url ?? '', cpuMs),
       '',
       ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
     ];
-    io.stdout.write(`${lines.join('\n')}\n`);
+    await printOut(io, `${lines.join('\n')}\n`);
   }
   if (results.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
   return rows.every(({ summary }) => summary.requests === summary.outcomes.ok) ? EXIT.ok : EXIT.someFailed;
@@ -106,11 +130,9 @@ function show(
 
 function onlyUrl(operands: readonly string[]): string | null {
   if (operands.length > 1) {
-    throw new PacelineError(
-      'ERR_OPTION_INVALID',
-      `compare takes one URL, got ${operands.length}: ${operands.join(' ')}.`,
-    );
+    throw new PacelineError('ERR_OPTION_INVALID', `compare takes one URL, got ${operands.length}.`);
   }
+  if (operands[0] !== undefined) checkUrl(operands[0]); // said now, not by five programs
   return operands[0] ?? null;
 }
 

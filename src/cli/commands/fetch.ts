@@ -28,7 +28,10 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       const { dryRun } = await import('../dry-run.ts');
       return await dryRun(batches, plan, line.flags, io);
     }
-    return await send({ line, plan, inputs, io, counted: countInputs(batches, inputs.fractionRead) });
+    const isAllUrls = inputs.sources.every(source => 'url' in source);
+    const known = isAllUrls ? inputs.sources.length * plan.repeat : null;
+    const counted = countInputs(batches, inputs.fractionRead, known);
+    return await send({ line, plan, inputs, io, counted });
   } finally {
     await inputs.close();
   }

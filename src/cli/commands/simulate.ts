@@ -25,7 +25,9 @@ import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type CommandIo, canRewrite } from '../io.ts';
 import { speakerOn } from '../messages.ts';
+import { printOut } from '../print-out.ts';
 import { Progress } from '../progress.ts';
+import { cannotWrite } from '../sinks.ts';
 import { lookOf } from '../terminal.ts';
 
 const REQUESTS = 9;
@@ -69,7 +71,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
         '',
         ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
       ];
-  io.stdout.write(`${lines.join('\n')}\n`);
+  await printOut(io, `${lines.join('\n')}\n`);
   return rows.every(({ summary }) => summary.requests === (summary.outcomes.ok ?? 0))
     ? EXIT.ok
     : EXIT.someFailed;
@@ -189,6 +191,7 @@ function* requests(count: number): Generator<HttpRequest> {
 /** The record, written in blocks. */
 class RecordFile {
   readonly #file: number;
+  readonly #path: string;
   #text = '';
 
   /** @throws ERR_IO_WRITE when it cannot be opened, before anything was simulated */
@@ -196,14 +199,9 @@ class RecordFile {
     try {
       this.#file = openSync(path, 'w');
     } catch (cause) {
-      throw new PacelineError(
-        'ERR_IO_WRITE',
-        `${path}: the record cannot be written. Choose another file with -o.`,
-        {
-          cause,
-        },
-      );
+      throw cannotWrite(path, cause);
     }
+    this.#path = path;
   }
 
   line(text: string): void {
@@ -217,7 +215,12 @@ class RecordFile {
   }
 
   #flush(): void {
-    writeSync(this.#file, this.#text);
+    const bytes = Buffer.from(this.#text);
     this.#text = '';
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    } catch (cause) {
+      throw cannotWrite(this.#path, cause);
+    }
   }
 }

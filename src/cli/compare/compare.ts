@@ -27,6 +27,14 @@ export interface Comparison {
   /** Told when a program begins, with how far it is, to be asked at any time, and when it has ended. */
   readonly onBegin: (program: Program, far: () => HowFar) => void;
   readonly onEnd: (result: ProgramResult) => void;
+  readonly signals: ComparisonSignals;
+}
+
+/** Signals that this process got and the program under way has to hear of. */
+export interface ComparisonSignals {
+  /** Set while a program runs. */
+  handOn: ((name: NodeJS.Signals) => void) | undefined;
+  readonly hasCome: boolean;
 }
 
 export interface HowFar {
@@ -58,7 +66,7 @@ async function runAll(
   server: SlowServer | null,
   folder: string,
 ): Promise<ProgramResult[]> {
-  const { programs, target, clientFlags, cpuMs, clock, recordPath, onBegin, onEnd } = comparison;
+  const { programs, target, clientFlags, cpuMs, clock, recordPath, onBegin, onEnd, signals } = comparison;
   const url = server ? `${server.url}/` : String(target);
   const handler = cpuMs > 0 ? ['--handler', fileURLToPath(ownFile('cli/compare/burn-cpu.ts'))] : [];
   const env = cpuMs > 0 ? { ...process.env, [BURN_STEPS]: String(stepsFor(cpuMs, clock)) } : process.env;
@@ -70,12 +78,20 @@ async function runAll(
       env,
       clientFlags: [...clientFlags, ...handler],
       recordPath: recordPath ?? join(folder, `${place}.ndjson`),
+      onSpawned: handOn => {
+        signals.handOn = handOn;
+      },
     };
     onBegin(program, progressOf(server));
-    const result = await runProgram(program, context);
+    const result = await runProgram(program, context).catch((error: unknown) => {
+      if (signals.hasCome) return null; // ended before it had begun
+      throw error;
+    });
+    signals.handOn = undefined;
+    if (result === null) break;
     results.push(result);
     onEnd(result);
-    if (result.interrupted) break;
+    if (result.interrupted || signals.hasCome) break;
   }
   return results;
 }

@@ -29,6 +29,8 @@ export interface ProgramContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the record goes. */
   readonly recordPath: string;
+  /** Called when the program has begun, with how to hand it a signal. */
+  readonly onSpawned: (signal: (name: NodeJS.Signals) => void) => void;
 }
 
 export interface ProgramResult {
@@ -46,7 +48,7 @@ const STDERR_CHARS_MAX = 2000;
 /** @throws ERR_ENV_PROGRAM when the program itself could not do its work; failed requests are no such thing */
 export async function runProgram(program: Program, context: ProgramContext): Promise<ProgramResult> {
   const startedMs = context.clock.now();
-  const { code, stderr } = await spawned(argumentsOf(program, context), context.env);
+  const { code, stderr } = await spawned(argumentsOf(program, context), context);
   const realMs = context.clock.now() - startedMs;
   const interrupted = code === EXIT.interrupted || code === EXIT.terminated;
   if (code !== EXIT.ok && code !== EXIT.someFailed && !interrupted) {
@@ -74,14 +76,17 @@ function argumentsOf({ strategy, requests, limit, workers }: Program, context: P
 
 async function spawned(
   words: readonly string[],
-  env: ProgramContext['env'],
+  { env, onSpawned }: ProgramContext,
 ): Promise<{ code: number; stderr: string }> {
   const [, main] = process.argv;
   if (main === undefined) throw new PacelineError('ERR_BUG', 'The path of this program is not known.');
   const child = spawn(process.execPath, [...process.execArgv, main, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env,
+    // A group of its own: ^C in a terminal reaches the comparison alone, which hands it on once.
+    detached: process.platform !== 'win32',
   });
+  onSpawned(name => child.kill(name));
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(0, STDERR_CHARS_MAX);

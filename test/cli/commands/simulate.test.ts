@@ -69,7 +69,7 @@ test('what it cannot do is said before anything is simulated', async () => {
     [['http://x/'], /simulate sends nothing and takes no URL/],
     [['-o', 'x.ndjson'], /-o keeps the record of one strategy/],
     [['-S', 'quick'], /There is no strategy 'quick'/],
-    [['-S', 'async', '-o', '/nonexistent/x.ndjson'], /the record cannot be written/],
+    [['-S', 'async', '-o', '/nonexistent/x.ndjson'], /Cannot write/],
   ] as const;
   for (const [argv, message] of refused) {
     const { code, stderr, stdout } = await simulate('-q', ...argv);
