@@ -16,6 +16,7 @@ import {
   type Source,
 } from './engine/source.ts';
 import { STRATEGIES } from './engine/strategies.ts';
+import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
 import { drawSeed } from './platform/seed.ts';
@@ -105,7 +106,7 @@ export function assembleRun<R>(
     },
     openRequests,
     onAttemptEnd => {
-      executor = openExecutor(onAttemptEnd);
+      executor = published(openExecutor)(onAttemptEnd);
       return executor;
     },
   );

@@ -31,7 +31,7 @@ test('every strategy gives the same outcomes for the same requests (I57)', async
 });
 
 for (const strategy of IN_WORKERS) {
-  const options = { strategy, concurrency: 2, workers: 1, handler: fixture('handler-by-path') } as const;
+  const options = { strategy, concurrency: 2, workers: 1, handler: fixture('handler-by-path').path } as const;
   const endless = function* (query: string) {
     for (;;) yield `${server.origin}/?do=${query}`;
   };

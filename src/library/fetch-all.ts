@@ -61,7 +61,7 @@ export interface FetchAllOptions extends Omit<RunOptions, 'handler'> {
  *
  * @throws from the first step: ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID, ERR_HANDLER_LOAD, ERR_ENV_WORKERS,
  *   before anything is sent. From the last: what the iterator of `requests` threw, after the outcomes of all
- *   that came before.
+ *   that came before; ERR_ENV_WORKERS when workers died faster than they may be replaced.
  * @example
  * for await (const { url, status } of fetchAll(urls, { concurrency: 3 })) console.log(status, url);
  */
