@@ -4,6 +4,7 @@
 //   ERR_INPUT_…    one request of the input cannot be sent; the others can
 //   ERR_ENV_…      the machine is missing something; the message says what and how to get it
 //   ERR_IO_…       a file or stream of ours could not be read or written
+//   ERR_HANDLER_…  the user's own module
 //   ERR_RECORD_…   a record could not be read
 //   ERR_BUG        ours; please report it, with the seed
 
@@ -24,6 +25,7 @@ export const ERROR_CODES = [
   'ERR_IO_READ',
   'ERR_IO_WRITE',
   'ERR_HANDLER_LOAD',
+  'ERR_HANDLER_STRAY',
   'ERR_RECORD_VERSION',
   'ERR_RECORD_DAMAGED',
   'ERR_BUG',

@@ -21,7 +21,7 @@ export const EXIT = {
 /** The exit code for an error that ended the command. */
 export function exitCodeOf(code: ErrorCode): number {
   if (code === 'ERR_BUG') return EXIT.bug;
-  if (code.startsWith('ERR_OPTION_') || code.startsWith('ERR_INPUT_') || code === 'ERR_HANDLER_LOAD') {
+  if (code.startsWith('ERR_OPTION_') || code.startsWith('ERR_INPUT_') || code.startsWith('ERR_HANDLER_')) {
     return EXIT.usage;
   }
   return EXIT.local;

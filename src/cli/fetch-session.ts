@@ -1,5 +1,6 @@
 // A run under way, as `fetch` lives through it: takes the outcomes, writes them, shows how far it is,
 // listens to signals, and at the end says how it went.
+import type { PacelineError } from '../base/errors.ts';
 import { formatCount } from '../base/units.ts';
 import type { RunEnding, Summary, Usage } from '../model/record.ts';
 import { processUsage } from '../platform/usage.ts';
@@ -13,7 +14,7 @@ import { type CommandIo, canRewrite } from './io.ts';
 import { type Speaker, speakerOn } from './messages.ts';
 import type { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
-import { INTERRUPTED, OUTPUT_LOST, Troubles } from './troubles.ts';
+import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
 
 export interface SessionParts {
   readonly run: HttpRun;
@@ -30,7 +31,8 @@ export class FetchSession {
   readonly #troubles = new Troubles();
   readonly #progress: Progress | undefined;
   readonly #interrupts: Interrupts;
-  #inputFailure: { readonly cause: unknown } | undefined;
+  /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
+  #failure: { readonly cause: unknown } | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -41,6 +43,13 @@ export class FetchSession {
 
   warn(text: string): void {
     this.#speaker.warn(text);
+  }
+
+  /** Ends the run: what is in flight is cancelled, and `finish` throws this after everything was said. */
+  fail(error: PacelineError): void {
+    if (this.#failure) return;
+    this.#failure = { cause: error };
+    this.#parts.run.abort({ code: STRAY, message: error.message });
   }
 
   /** Sees the run to its end. @returns the exit code @throws ERR_IO_WRITE, ERR_IO_READ after everything was said */
@@ -57,7 +66,7 @@ export class FetchSession {
     const { summaryText } = await reports;
     if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()));
     outputs.throwFailure();
-    if (this.#inputFailure) throw this.#inputFailure.cause;
+    if (this.#failure) throw this.#failure.cause;
     if (outputs.readerHasLeft) return EXIT.ok;
     const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
     return this.#interrupts.exitCode() ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
@@ -80,7 +89,7 @@ export class FetchSession {
         }
       }
     } catch (cause) {
-      this.#inputFailure = { cause };
+      this.#failure ??= { cause };
     }
   }
 
@@ -133,8 +142,7 @@ export class FetchSession {
 
   #ending(): RunEnding {
     const { outputs } = this.#parts;
-    const isCut =
-      this.#inputFailure !== undefined || outputs.hasFailed || this.#interrupts.exitCode() !== null;
+    const isCut = this.#failure !== undefined || outputs.hasFailed || this.#interrupts.exitCode() !== null;
     return isCut ? 'interrupted' : 'complete';
   }
 

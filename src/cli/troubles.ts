@@ -6,7 +6,9 @@ import type { Settled } from '../model/settled.ts';
 
 /** Codes of requests that were cancelled from here: the reason is told once, not for each of them. */
 export const INTERRUPTED = 'INTERRUPTED';
-export const OUTPUT_LOST = 'OUTPUT';
+export const OUTPUT_LOST = 'OUTPUT_LOST';
+export const STRAY = 'HANDLER_STRAY';
+const TOLD_ONCE: ReadonlySet<string> = new Set([INTERRUPTED, OUTPUT_LOST, STRAY]);
 
 const INPUTS_SHOWN_MAX = 5;
 const KINDS_MAX = 50;
@@ -26,7 +28,7 @@ export class Troubles {
     const { outcome, request, tries } = settled;
     if (outcome === 'ok') return;
     const error = settled.error ?? tries.at(-1)?.error;
-    if (error?.code === INTERRUPTED || error?.code === OUTPUT_LOST) return;
+    if (error && TOLD_ONCE.has(error.code)) return;
     if (outcome === 'invalid_input') {
       this.#invalidCount++;
       if (this.#invalid.length < INPUTS_SHOWN_MAX && error) this.#invalid.push(error.message);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Timer } from '../base/clock.ts';
 import { ownFile } from '../platform/own-file.ts';
 import { type FromWorker, isOurs } from './protocol.ts';
-import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
+import { type ChannelOptions, type OpenChannel, sentence } from './worker-channel.ts';
 
 /** Between the end of its channel and its exit; a process that takes longer has cut itself off. */
 const EXIT_MS_MAX = 2000;
@@ -34,7 +34,7 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
     };
     const exited = (): boolean => child.exitCode !== null || child.signalCode !== null;
     const saysHow = (): string => {
-      if (dyingWords !== undefined) return `Its worker process died: ${dyingWords}`;
+      if (dyingWords !== undefined) return `Its worker process died: ${sentence(dyingWords)}`;
       if (child.signalCode !== null) return `Its worker process was ended by ${child.signalCode}.`;
       return `Its worker process exited with code ${child.exitCode}.`;
     };

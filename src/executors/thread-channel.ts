@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { describeThrown } from '../engine/handler.ts';
 import { ownFile } from '../platform/own-file.ts';
 import { type FromWorker, isOurs } from './protocol.ts';
-import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
+import { type ChannelOptions, type OpenChannel, sentence } from './worker-channel.ts';
 
 export function threadChannels({ heapMibMax, onOutput }: ChannelOptions): OpenChannel {
   return (open, { onMessage, onGone }) => {
@@ -29,7 +29,7 @@ export function threadChannels({ heapMibMax, onOutput }: ChannelOptions): OpenCh
     });
     // `process.exit(0)` in a thread gives no error, only this.
     worker.on('exit', code => {
-      if (threw) onGone(`Its worker thread died: ${describeThrown(thrown)}`);
+      if (threw) onGone(`Its worker thread died: ${sentence(describeThrown(thrown))}`);
       else onGone(ended ? 'Its worker thread was ended.' : `Its worker thread exited with code ${code}.`);
     });
     return {

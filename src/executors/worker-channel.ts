@@ -31,3 +31,8 @@ export interface ChannelOptions {
   /** What a worker prints; never part of the protocol. */
   readonly onOutput: (chunk: Uint8Array) => void;
 }
+
+/** Somebody else's words, so that more can be said after them. */
+export function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
+}

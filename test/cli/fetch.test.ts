@@ -181,10 +181,46 @@ test('a handler that cannot be loaded ends the command before anything is sent o
     const argv = ['fetch', '-S', strategy, '--handler', handler, '-o', record, `${server.origin}/never`];
     const { code, stdout, stderr } = await paceline(argv);
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /^paceline: .*boom\.mjs cannot be loaded: boom on import\n$/);
+    assert.match(stderr, /^paceline: .*boom\.mjs cannot be loaded: boom on import \(line 1\)\n$/);
   }
   assert.equal(readFileSync(record, 'utf8'), 'precious');
   assert.ok(!server.raw.requests.some(({ head }) => head.includes('/never')));
+});
+
+test('a handler gone astray in this thread: the record is whole, and it is nobody else’s bug', async () => {
+  const record = file('stray.ndjson');
+  const later = 'export default () => { setImmediate(() => { throw new Error("later"); }); return 1; };';
+  const unheard = 'export default () => { Promise.reject(new Error("unheard")); return 1; };';
+  for (const [text, said] of [
+    [later, 'later'],
+    [unheard, 'unheard'],
+  ] as const) {
+    const handler = file('stray.mjs', text);
+    const argv = ['fetch', '-n', '4', '-c', '1', '--handler', handler, '-o', record, `${server.origin}/a`];
+    const { code, stderr } = await paceline(argv);
+    const { lines, summary } = parse(readFileSync(record, 'utf8'));
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`stray\\.mjs threw outside of its call, .*: ${said} \\(line 1\\)\\n$`));
+    assert.doesNotMatch(stderr, /bug/);
+    assert.equal(summary.ended, 'interrupted');
+    assert.equal(lines.length, summary.requests);
+    assert.ok(lines.every(({ outcome, error }) => outcome === 'ok' || error?.code === 'HANDLER_STRAY'));
+  }
+});
+
+test('a handler that ends the process does not look like success', async () => {
+  const handler = file('exit.mjs', 'export default () => process.exit(0);');
+  const { code, stderr } = await paceline(['fetch', '--handler', handler, `${server.origin}/a`]);
+  assert.equal(code, 2);
+  assert.match(stderr, /exit\.mjs ended the process in the middle of the run; the record is not whole\.\n$/);
+});
+
+test('what a handler prints is not data', async () => {
+  const handler = file('loud.mjs', 'console.info("loading"); export default () => console.info("called");');
+  const { code, stdout, stderr } = await paceline(['fetch', '--handler', handler, `${server.origin}/a`]);
+  assert.equal(code, 0);
+  assert.equal(parse(stdout).lines.length, 1);
+  assert.match(stderr, /^loading\ncalled\n/);
 });
 
 test('an older, longer record is replaced whole', async () => {

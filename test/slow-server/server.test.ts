@@ -46,12 +46,10 @@ describe('service', () => {
           one.arrivedMs >= sentMs - 0.1 && one.endedMs <= endMs + 0.1,
           'on the clock of this process too',
         );
+        // First come, first served: whoever is not among the two others in service has been through. (A later
+        // one may end before this one begins, when this one's worker process is slow to wake up.)
         const ended = times.filter(other => other.endedMs <= one.startedMs + 0.01);
         assert.ok(ended.length >= i - 2, `request ${i} began when only ${ended.length} were through`);
-        assert.ok(
-          ended.every(other => times.indexOf(other) < i),
-          `request ${i} was overtaken`,
-        );
       }
       const { inFlight, queue, seen, served, workers } = server.statistics();
       assert.deepEqual([seen, served], [9, 9]);

@@ -1,7 +1,9 @@
 // `paceline fetch`: sends the requests of its inputs and streams a record of each. This file joins the
 // parts; what they do stands in them.
 
+import process from 'node:process';
 import { VERSION } from '../../base/version.ts';
+import { strategyNamed } from '../../engine/strategies.ts';
 import { readRequests } from '../../input/read-requests.ts';
 import type { RunHeader } from '../../model/record.ts';
 import { timeOfDay } from '../../platform/wall-clock.ts';
@@ -12,6 +14,7 @@ import { type FetchPlan, fetchPlan } from '../fetch-plan.ts';
 import { FetchSession } from '../fetch-session.ts';
 import { type OpenInputs, openInputs } from '../input-files.ts';
 import type { CommandIo } from '../io.ts';
+import { explainError } from '../messages.ts';
 import { openSinks, outputsOver } from '../outputs.ts';
 
 /** @returns the exit code */
@@ -37,14 +40,35 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   }
 }
 
-async function send(parts: {
+interface SendParts {
   readonly line: CommandLine;
   readonly plan: FetchPlan;
   readonly inputs: OpenInputs;
   readonly io: CommandIo;
   readonly counted: CountedInputs;
-}): Promise<number> {
-  const { line, plan, inputs, io, counted } = parts;
+}
+
+async function send(parts: SendParts): Promise<number> {
+  const { plan, io } = parts;
+  const isInThisThread = strategyNamed(plan.run.strategy ?? 'semaphore').place === 'this thread';
+  if (!plan.run.handler || !isInThisThread || io !== process) {
+    return await (await openSession(parts)).finish();
+  }
+  const { guardAgainstHandler } = await import('../handler-guard.ts');
+  let session: FetchSession | undefined;
+  const endGuard = guardAgainstHandler(plan.run.handler.path, error => {
+    if (session) session.fail(error);
+    else process.exit(explainError(error, io)); // while its module was loaded
+  });
+  try {
+    session = await openSession(parts);
+    return await session.finish();
+  } finally {
+    endGuard();
+  }
+}
+
+async function openSession({ line, plan, inputs, io, counted }: SendParts): Promise<FetchSession> {
   const sinks = await openSinks(plan, inputs.fileKeys, io);
   let httpRun: HttpRun;
   try {
@@ -57,7 +81,7 @@ async function send(parts: {
   outputs.begin(headerOf(httpRun));
   const session = new FetchSession({ run: httpRun, outputs, counted, flags: line.flags, io });
   for (const warning of plan.warnings) session.warn(warning);
-  return await session.finish();
+  return session;
 }
 
 function headerOf({ plan }: HttpRun): RunHeader {
