@@ -99,12 +99,12 @@ function percentileTable(summary: Summary, width: number): string[] {
 }
 
 function serverLine({ serverWaited, serverQueueMax, serverWorkers, attempts }: Summary): string[] {
-  if (serverWaited === undefined || serverQueueMax === undefined) return [];
+  if (serverWaited === undefined) return [];
   const workers = serverWorkers === undefined ? '' : ` (${counted(serverWorkers, 'worker')})`;
   if (serverWaited === 0) return [`the server${workers} let nobody wait`];
+  const most = serverQueueMax === undefined ? '' : `, at most ${formatCount(serverQueueMax)} at once`;
   return [
-    `${formatCount(serverWaited)} of ${formatCount(attempts)} waited in the server's queue${workers}, ` +
-      `at most ${formatCount(serverQueueMax)} at once`,
+    `${formatCount(serverWaited)} of ${formatCount(attempts)} waited in the server's queue${workers}${most}`,
   ];
 }
 

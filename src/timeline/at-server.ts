@@ -37,5 +37,6 @@ export function levelInk(level: number, capacity: number | null): Ink {
 /** `peak 9, capacity 3` */
 export function peakText(facts: PictureFacts): string {
   const capacity = facts.capacity === null ? '' : `, capacity ${facts.capacity}`;
-  return `peak ${facts.atServerPeak}${capacity}`;
+  const least = facts.isPeakExact ? '' : 'over ';
+  return `peak ${least}${facts.atServerPeak}${capacity}`;
 }

@@ -30,6 +30,8 @@ export interface PictureFacts {
   readonly queueMsMax: number;
   /** Most requests at the server at once: in its queue, in service, or waited for. */
   readonly atServerPeak: number;
+  /** False where more were there than could be counted: the peak is a least. */
+  readonly isPeakExact: boolean;
   /** The server's workers, where it says so. */
   readonly capacity: number | null;
   /** Requests that did not end well, by their last attempt's mark. */
@@ -103,6 +105,7 @@ export class PictureModel {
       waited: this.#waited,
       queueMsMax: this.#queueMsMax,
       atServerPeak: this.#atServer.max(),
+      isPeakExact: this.#atServer.isExact,
       capacity: this.#capacity > 0 ? this.#capacity : null,
       failed: { ...this.#failed },
       unsent: this.#unsent,

@@ -1,8 +1,8 @@
 // How many intervals lie over one another at most, in bounded memory. Intervals are told roughly in the order
 // of their ends, so the past can be settled: whenever 32 768 of them are held, those that end in the earlier half
 // are swept and forgotten. An interval that is told later than that, and began before the swept past ended,
-// counts from there on: the answer can then be too small, never too large. A run of up to 32 768 attempts
-// is always exact, and a longer one as long as no attempt is told more than 16 384 others late.
+// counts from there on: the answer is then a least, and says so. A run of up to 32 768 attempts is always exact,
+// and a longer one as long as no attempt is told more than 16 384 others late.
 
 const HELD_MAX = 32_768;
 
@@ -19,10 +19,18 @@ export class OverlapMax {
   #max = 0;
   /** Everything before this instant is settled. */
   #sweptMs = Number.NEGATIVE_INFINITY;
+  #isExact = true;
+
+  /** False once something was told too late to be counted whole: then `max` is a least. */
+  get isExact(): boolean {
+    return this.#isExact;
+  }
 
   /** An interval without length lies over nothing. The end belongs to the next one: 0–1 and 1–2 do not overlap. */
   add(fromMs: number, toMs: number): void {
-    if (!(toMs > fromMs) || toMs <= this.#sweptMs) return;
+    if (!(toMs > fromMs)) return;
+    if (fromMs < this.#sweptMs) this.#isExact = false;
+    if (toMs <= this.#sweptMs) return;
     if (this.#fromCount === HELD_MAX || this.#toCount === HELD_MAX) this.#forgetEarlierHalf();
     if (this.#toCount === this.#tos.length || this.#fromCount === this.#froms.length) this.#grow();
     this.#froms[this.#fromCount++] = fromMs;

@@ -71,7 +71,7 @@ export class SummaryBuilder {
       ...(responseMs && { responseMs }),
       ...(serverQueueMs && {
         serverQueueMs,
-        serverQueueMax: this.#serverWaits.max(),
+        ...(this.#serverWaits.isExact && { serverQueueMax: this.#serverWaits.max() }),
         serverWaited: this.#serverWaited,
       }),
       ...(this.#serverWorkers > 0 && { serverWorkers: this.#serverWorkers }),

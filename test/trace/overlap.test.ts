@@ -52,3 +52,14 @@ test('an interval told far too late never makes the answer too large', () => {
   for (const [from, to] of intervals) overlap.add(from, to);
   assert.equal(overlap.max(), 3);
 });
+
+test('says when it can only tell a least', () => {
+  const few = new OverlapMax();
+  for (let i = 0; i < 1000; i++) few.add(0, i + 1);
+  assert.equal(few.max(), 1000);
+  assert.equal(few.isExact, true);
+  const many = new OverlapMax();
+  for (let i = 0; i < 300_000; i++) many.add(0, i + 1);
+  assert.ok(many.max() < 300_000);
+  assert.equal(many.isExact, false);
+});
