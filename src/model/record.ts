@@ -117,7 +117,7 @@ export interface Summary {
   readonly responseMs?: Percentiles;
   /** In the server's own queue, where the server says so. */
   readonly serverQueueMs?: Percentiles;
-  /** Most requests waiting in the server's queue at once, where the server says so; left out beyond what can be counted. */
+  /** Most requests in the server's queue at once, where the server says so and there were not too many to count. */
   readonly serverQueueMax?: number;
   /** How many attempts found no free worker there and waited, where the server says so. */
   readonly serverWaited?: number;
