@@ -4,7 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Deadlines } from '../control/deadlines.ts';
 import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
-import type { OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
+import type { OutcomeError, OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
 import type { HttpRequest } from '../model/request.ts';
 import { parseServerTiming, type ServerTiming } from '../model/server-timing.ts';
@@ -37,7 +37,7 @@ export class AttemptRunner implements ExchangeEvents {
   readonly #lane: number;
   readonly #exchange: TransportLane;
   #attempt: Attempt<HttpRequest> | undefined;
-  #phase: TimeoutPhase | 'handler' = 'connect';
+  #phase: AttemptPhase | 'handler' = 'connect';
   #cause: EarlyEnd | undefined;
   #cancelHandler: AbortController | undefined;
   #startedMs = 0;
@@ -127,7 +127,7 @@ export class AttemptRunner implements ExchangeEvents {
     this.#end();
   }
 
-  #enter(phase: TimeoutPhase | 'handler', untilMs: number): void {
+  #enter(phase: AttemptPhase | 'handler', untilMs: number): void {
     this.#phase = phase;
     if (this.#cause) return;
     const deadlineMs = this.#attempt?.deadlineMs ?? Number.POSITIVE_INFINITY;
@@ -219,16 +219,18 @@ export class AttemptRunner implements ExchangeEvents {
   }
 }
 
-const PHASE_SAYS: Readonly<Record<TimeoutPhase, string>> = {
+type AttemptPhase = Exclude<TimeoutPhase, 'run'>;
+
+const PHASE_SAYS: Readonly<Record<AttemptPhase, string>> = {
   connect: 'No connection within the connect timeout (--connect-timeout).',
   headers: 'No response headers within the headers timeout (--headers-timeout).',
   body: 'The body paused for longer than the body timeout (--body-timeout).',
   request: 'The request took longer than its timeout (-m, --timeout).',
-  run: 'The run reached its end.',
 };
 
-function timeoutError(phase: TimeoutPhase): { code: string; message: string; phase: TimeoutPhase } {
-  return { code: `TIMEOUT_${phase.toUpperCase()}`, message: PHASE_SAYS[phase], phase };
+function timeoutError(phase: AttemptPhase): OutcomeError {
+  const name = phase.toUpperCase() as Uppercase<AttemptPhase>;
+  return { code: `TIMEOUT_${name}`, message: PHASE_SAYS[phase], phase };
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {

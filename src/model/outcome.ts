@@ -1,6 +1,8 @@
 // The ways an attempt, and with it a request, can end. An outcome is data, never an exception.
 
 /** Every way in which a request can end; exactly one of them is `ok`. */
+import type { AnyCode } from './outcome-codes.ts';
+
 export const OUTCOMES = [
   'ok', // a complete response with a status below 400
   'http_error', // a complete response with a status of 400 or more
@@ -24,7 +26,7 @@ export type TimeoutPhase = 'connect' | 'headers' | 'body' | 'request' | 'run';
 /** Why a request did not end well, where a status does not tell. */
 export interface OutcomeError {
   /** Stable and short: `ECONNREFUSED`, `TIMEOUT_HEADERS`, `TRUNCATED`, … listed in docs/ERRORS.md. */
-  readonly code: string;
+  readonly code: AnyCode;
   /** For people. May quote the server, so it is hostile: printed only through the terminal's escape. */
   readonly message: string;
   readonly phase?: TimeoutPhase;

@@ -4,6 +4,7 @@
 // Messages name no URL and no header value: those may carry secrets.
 import type { EarlyEnd } from '../engine/ports.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
+import type { OutcomeCode } from '../model/outcome-codes.ts';
 
 /** How far an exchange had come when it failed. */
 export interface Progress {
@@ -17,7 +18,12 @@ export interface Progress {
   readonly headerBytesMax: number;
 }
 
-export function failure(outcome: OutcomeKind, code: string, message: string): EarlyEnd {
+export function failure(outcome: OutcomeKind, code: OutcomeCode, message: string): EarlyEnd {
+  return { outcome, error: { code, message } };
+}
+
+/** With a name that the system, OpenSSL or Node gave. */
+function foreignFailure(outcome: OutcomeKind, code: string, message: string): EarlyEnd {
   return { outcome, error: { code, message } };
 }
 
@@ -84,7 +90,9 @@ export function failureOf(error: unknown, progress: Progress): EarlyEnd {
   if (code === 'UND_ERR_SOCKET') return socketFailure(messageOf(error), progress);
   if (REFUSED.has(code))
     return failure('invalid_input', 'INVALID_REQUEST', `The request cannot be sent: ${messageOf(error)}.`);
-  return failure('network_error', code === '' ? 'UNKNOWN' : code, messageOf(error));
+  return code === ''
+    ? failure('network_error', 'UNKNOWN', messageOf(error))
+    : foreignFailure('network_error', code, messageOf(error));
 }
 
 export function bodyTooLarge(bytesMax: number): EarlyEnd {
@@ -111,7 +119,7 @@ function networkFailure(code: string, progress: Progress): EarlyEnd {
   const meaning = NETWORK[code] as string;
   const where =
     progress.headed && !LOCAL.has(code) ? ` It broke after ${bytesSeen(progress)} bytes of body.` : '';
-  return failure('network_error', code, `${meaning}${where}`);
+  return foreignFailure('network_error', code, `${meaning}${where}`);
 }
 
 function bytesSeen({ wireBytes, expectedBytes }: Progress): string {
@@ -119,10 +127,11 @@ function bytesSeen({ wireBytes, expectedBytes }: Progress): string {
 }
 
 function certificateFailure(code: string, message: string): EarlyEnd {
-  return failure(
+  return foreignFailure(
     'tls_error',
     code,
-    `The certificate cannot be trusted: ${message}. Give its authority with --cacert, or accept any with -k.`,
+    `The certificate cannot be trusted: ${message}. ` +
+      'Name a file with its authority in NODE_EXTRA_CA_CERTS, or accept any with -k.',
   );
 }
 
@@ -131,7 +140,7 @@ function tlsFailure(code: string, message: string): EarlyEnd {
     code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
     code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
     code === 'ERR_SSL_HTTP_REQUEST';
-  return failure(
+  return foreignFailure(
     'tls_error',
     code,
     plain

@@ -175,7 +175,7 @@ test('D09: a self-signed certificate is refused with a hint, and accepted when a
   const refused = await openTestLane(httpTransport(t)).run({ url });
   assert.equal(refused.failure?.outcome, 'tls_error');
   assert.equal(refused.failure?.error.code, 'DEPTH_ZERO_SELF_SIGNED_CERT');
-  assert.match(refused.failure?.error.message ?? '', /--cacert.*-k/);
+  assert.match(refused.failure?.error.message ?? '', /NODE_EXTRA_CA_CERTS.*-k/);
   const lane = openTestLane(httpTransport(t, { connection: { insecure: true } }));
   for (const address of [url, url.replace('localhost', '127.0.0.1')])
     assert.equal((await lane.run({ url: address })).body.toString(), 'safe');

@@ -42,7 +42,7 @@ const ROWS: [what: Error, progress: Progress, outcome: string, code: string, mes
     /Expected/,
   ],
   [error('', 'No (Invalid EOF state)', 'HTTPParserError'), HALF, 'protocol_error', 'TRUNCATED', /5 of 10/],
-  [error('CERT_HAS_EXPIRED'), NOTHING, 'tls_error', 'CERT_HAS_EXPIRED', /--cacert.*-k/],
+  [error('CERT_HAS_EXPIRED'), NOTHING, 'tls_error', 'CERT_HAS_EXPIRED', /NODE_EXTRA_CA_CERTS.*-k/],
   [error('ERR_TLS_CERT_ALTNAME_INVALID'), NOTHING, 'tls_error', 'ERR_TLS_CERT_ALTNAME_INVALID', /-k/],
   [error('ERR_SSL_WRONG_VERSION_NUMBER'), NOTHING, 'tls_error', 'ERR_SSL_WRONG_VERSION_NUMBER', /http:\/\//],
   [error('EPROTO'), NOTHING, 'tls_error', 'EPROTO', /made safe/],
