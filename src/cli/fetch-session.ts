@@ -14,7 +14,7 @@ import { type CommandIo, canRewrite } from './io.ts';
 import { type Speaker, speakerOn } from './messages.ts';
 import type { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
-import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
+import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles, troubleLine } from './troubles.ts';
 
 export interface SessionParts {
   readonly run: HttpRun;
@@ -73,13 +73,14 @@ export class FetchSession {
   }
 
   async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
-    const { outputs, run } = this.#parts;
+    const { outputs, run, flags } = this.#parts;
     let hasAborted = false;
     try {
       for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
         const settled = step.value;
         this.#summary.add(settled);
         this.#troubles.add(settled);
+        if (flags.verbose) this.#tellTrouble(troubleLine(settled));
         outputs.add(settled);
         const room = outputs.room();
         if (room) await room;
@@ -91,6 +92,12 @@ export class FetchSession {
     } catch (cause) {
       this.#failure ??= { cause };
     }
+  }
+
+  #tellTrouble(line: string | null): void {
+    if (line === null) return;
+    this.#progress?.clear();
+    this.#speaker.say(line);
   }
 
   #listen(): Interrupts {

@@ -249,7 +249,12 @@ export const FLAGS = {
     help: 'no progress line',
     commands: ['fetch', 'compare', 'simulate', 'demo'],
   },
-  verbose: { kind: 'switch', short: 'v', help: 'say more', commands: EVERY },
+  verbose: {
+    kind: 'switch',
+    short: 'v',
+    help: 'tell each request that did not end ok as it ends',
+    commands: ['fetch'],
+  },
   help: { kind: 'switch', short: 'h', help: 'show this', commands: EVERY },
 } as const satisfies Readonly<Record<string, Flag>>;
 

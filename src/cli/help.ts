@@ -1,5 +1,6 @@
 // The help of a command: its most used calls first, then its flags. Loaded only when asked for.
 
+import { wrapWords } from '../reports/wrap-words.ts';
 import { flagsOf } from './command-line.ts';
 import type { CommandName, Flag } from './flag.ts';
 import { FLAGS } from './flags.ts';
@@ -70,34 +71,40 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
   },
 };
 
-/** @param commands those that there are, in the order to show them */
-export function helpOf(command: CommandName | null, commands: readonly CommandName[]): string {
-  return command === null ? overview(commands) : commandHelp(command);
+const LEFT_COLUMNS_MAX = 34;
+const RIGHT_COLUMNS_MIN = 24;
+
+/** @param commands those that there are, in the order to show them @param width columns of the terminal */
+export function helpOf(command: CommandName | null, commands: readonly CommandName[], width = 80): string {
+  return command === null ? overview(commands, width) : commandHelp(command, width);
 }
 
-function overview(commands: readonly CommandName[]): string {
+function overview(commands: readonly CommandName[], width: number): string {
   const rows = commands.map(name => [`paceline ${name}`, HELP[name].says] as const);
   return [
-    'paceline sends many HTTP requests at once, at the pace the server can hold, and draws what happened.',
+    ...wrapWords(
+      'paceline sends many HTTP requests at once, at the pace the server can hold, and draws what happened.',
+      width,
+    ),
     '',
-    ...columns(rows),
+    ...columns(rows, width),
     '',
     'paceline COMMAND --help shows the most used calls and the flags of each.',
     '',
   ].join('\n');
 }
 
-function commandHelp(command: CommandName): string {
+function commandHelp(command: CommandName, width: number): string {
   const { usage, says, calls, notes = [] } = HELP[command];
   const flags = flagsOf(command).map(name => flagRow(name, FLAGS[name]));
   return [
     usage,
-    says,
+    ...wrapWords(says, width),
     '',
-    ...columns(calls),
+    ...columns(calls, width),
     '',
-    ...columns(flags),
-    ...(notes.length > 0 ? ['', ...notes] : []),
+    ...columns(flags, width),
+    ...(notes.length > 0 ? ['', ...notes.flatMap(note => wrapWords(note, width))] : []),
     '',
   ].join('\n');
 }
@@ -109,9 +116,13 @@ function flagRow(name: string, flag: Flag): readonly [string, string] {
   return [`${short}--${name}${value}`, `${flag.help}${flag.many ? '; repeatable' : ''}${fallback}`];
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(34, Math.max(...rows.map(([left]) => left.length)));
-  return rows.map(([left, right]) =>
-    left.length > width ? `  ${left}\n  ${' '.repeat(width)}  ${right}` : `  ${left.padEnd(width)}  ${right}`,
-  );
+/** Two columns; what is said on the right is broken between words and goes on below itself. */
+function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const left = Math.min(LEFT_COLUMNS_MAX, Math.max(...rows.map(([name]) => name.length)));
+  return rows.flatMap(([name, says]) => {
+    const [first = '', ...more] = wrapWords(says, Math.max(RIGHT_COLUMNS_MIN, width - left - 4));
+    const indent = ' '.repeat(left + 4);
+    const opening = name.length > left ? [`  ${name}`, indent + first] : [`  ${name.padEnd(left)}  ${first}`];
+    return [...opening, ...more.map(line => indent + line)];
+  });
 }

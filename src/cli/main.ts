@@ -85,7 +85,7 @@ async function showHelp(
   io: CommandIo,
 ): Promise<number> {
   const { helpOf } = await import('./help.ts');
-  await print(helpOf(command, names), io);
+  await print(helpOf(command, names, io.stdout.columns || 80), io);
   return EXIT.ok;
 }
 

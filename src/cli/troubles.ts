@@ -31,7 +31,8 @@ export class Troubles {
     if (error && TOLD_ONCE.has(error.code)) return;
     if (outcome === 'invalid_input') {
       this.#invalidCount++;
-      if (this.#invalid.length < INPUTS_SHOWN_MAX && error) this.#invalid.push(error.message);
+      const isNew = error && !this.#invalid.includes(error.message); // with -n the same one comes again
+      if (isNew && this.#invalid.length < INPUTS_SHOWN_MAX) this.#invalid.push(error.message);
       return;
     }
     const status = tries.at(-1)?.status ?? null;
@@ -59,4 +60,15 @@ export class Troubles {
         : []),
     ];
   }
+}
+
+/** `request 3: http_error 503 http://a/`, as it happened; null when it went well. */
+export function troubleLine({ index, outcome, request, tries, error }: Settled<HttpRequest>): string | null {
+  if (outcome === 'ok') return null;
+  const last = tries.at(-1);
+  const why = error ?? last?.error;
+  const which = outcome === 'http_error' ? `${last?.status ?? ''}` : (why?.code ?? '');
+  const where = outcome === 'invalid_input' ? '' : ` ${request.url}`; // its message quotes it, with its place
+  const message = why ? ` (${why.message.slice(0, 200)})` : '';
+  return `request ${index + 1}: ${outcome} ${which}${where}${message}`;
 }

@@ -130,7 +130,7 @@ function certificateFailure(code: string, message: string): EarlyEnd {
   return foreignFailure(
     'tls_error',
     code,
-    `The certificate cannot be trusted: ${message}. ` +
+    `The certificate cannot be trusted: ${message.split(';')[0]}. ` + // OpenSSL's words, without Node's advice
       'Name a file with its authority in NODE_EXTRA_CA_CERTS, or accept any with -k.',
   );
 }

@@ -30,8 +30,19 @@ test('help goes to stdout, calls first, and every flag has its line', async () =
     stdout,
     /^paceline fetch \[URL…\] \[flags\]\n.*\n\n {2}paceline fetch -i urls\.txt -o run\.ndjson/,
   );
-  assert.match(stdout, /-c, --concurrency N +attempts in flight at most.*\(10\)/);
+  assert.match(stdout, /-c, --concurrency N +attempts in flight at most.*\n? +.*\(10\)/);
   assert.doesNotMatch(stdout, /redis|--retries|undefined/);
+});
+
+test('no line of any help is wider than 80 columns', async () => {
+  for (const argv of [[], ['fetch'], ['compare'], ['serve'], ['simulate'], ['demo']]) {
+    const { stdout } = await run(...argv, '--help');
+    assert.deepEqual(
+      stdout.split('\n').filter(line => line.length > 80),
+      [],
+      argv.join(),
+    );
+  }
 });
 
 test('what is not a command is answered with the nearest one', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { INTERRUPTED, Troubles } from '../../src/cli/troubles.ts';
+import { INTERRUPTED, Troubles, troubleLine } from '../../src/cli/troubles.ts';
 import type { OutcomeError, OutcomeKind } from '../../src/model/outcome.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
@@ -42,4 +42,30 @@ test('however much goes wrong, a few lines say it', () => {
   assert.equal(lines[5], 'and 995 more invalid inputs');
   assert.equal(lines[11], 'and 45 more kinds of failure');
   assert.ok(lines.every(line => line.length < 300));
+});
+
+test('the same bad input, repeated, is told once', () => {
+  const troubles = new Troubles();
+  for (let i = 0; i < 3; i++)
+    troubles.add(settled(i, 'invalid_input', { code: 'ERR_INPUT_URL', message: 'line 4: no' }));
+  assert.deepEqual(troubles.lines(), ['invalid input: line 4: no', 'and 2 more invalid inputs']);
+});
+
+test('each failure in a line of its own, with its status or its code', () => {
+  const refused = { code: 'ECONNREFUSED', message: 'Nobody listens.' } as const;
+  const invalid = { code: 'ERR_INPUT_URL', message: 'line 4: no' } as const;
+  assert.deepEqual(
+    [
+      settled(0, 'ok'),
+      settled(1, 'http_error', undefined, 503),
+      settled(2, 'network_error', refused),
+      settled(3, 'invalid_input', invalid),
+    ].map(troubleLine),
+    [
+      null,
+      'request 2: http_error 503 http://a/1',
+      'request 3: network_error ECONNREFUSED http://a/2 (Nobody listens.)',
+      'request 4: invalid_input ERR_INPUT_URL (line 4: no)',
+    ],
+  );
 });

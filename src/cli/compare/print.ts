@@ -51,7 +51,9 @@ export function comparisonText(
   rows: readonly CompareRow[],
   look: TerminalLook,
 ): string[] {
-  const sentences = findings(rows).flatMap(sentence => [...wrapWords(sentence, look.width), '']);
+  const isCut = results.some(({ interrupted }) => interrupted);
+  const found = isCut ? ['Stopped before its end: nothing is concluded from it.'] : findings(rows);
+  const sentences = found.flatMap(sentence => [...wrapWords(sentence, look.width), '']);
   return [
     ...compareTable(rows, look.width),
     '',
