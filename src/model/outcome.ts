@@ -1,7 +1,7 @@
 // The ways an attempt, and with it a request, can end. An outcome is data, never an exception.
+import type { AnyCode } from './outcome-codes.ts';
 
 /** Every way in which a request can end; exactly one of them is `ok`. */
-import type { AnyCode } from './outcome-codes.ts';
 
 export const OUTCOMES = [
   'ok', // a complete response with a status below 400
