@@ -67,11 +67,17 @@ async function dispatch([word = 'demo', ...rest]: readonly string[], io: Command
   const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word as CommandName] : undefined;
   if (load === undefined) throw await unknownCommand(word, names);
   const command = word as CommandName;
+  if (io === process && rest.some(mayBeSecret)) process.title = `paceline ${command}`;
   const { parseFlags } = await import('./parse-flags.ts');
   const line = await parseFlags(command, rest);
   if (line.flags.help) return await showHelp(command, names, io);
   const { run } = await load();
   return await run(line, io);
+}
+
+/** Whoever lists the processes of the machine sees their arguments; these are taken from view, as curl does. */
+function mayBeSecret(word: string): boolean {
+  return /\/\/[^/?#\s]*@|^(-H|-d|--header|--data)/.test(word);
 }
 
 async function print(text: string, io: CommandIo): Promise<void> {

@@ -2,7 +2,6 @@
 import type { AnyCode } from './outcome-codes.ts';
 
 /** Every way in which a request can end; exactly one of them is `ok`. */
-
 export const OUTCOMES = [
   'ok', // a complete response with a status below 400
   'http_error', // a complete response with a status of 400 or more

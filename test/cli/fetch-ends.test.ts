@@ -92,3 +92,17 @@ test('a signal before there was a request: no word of what may finish, none of a
   assert.equal(code, 130);
   assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/);
 });
+
+test('credentials are not left where the list of processes shows them', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  const url = `${server.origin.replace('//', '//me:s3cret@')}/held`;
+  const { child, ended } = startPaceline(['fetch', '-q', '-H', 'X-Key: s3cret', url]);
+  server.held.length = 0;
+  await server.untilHeld(1);
+  assert.doesNotMatch(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'), /s3cret/);
+  for (const socket of server.held) answer(socket, 200, 'late');
+  const { code, stdout, stderr } = await ended;
+  assert.equal(code, 0);
+  assert.doesNotMatch(stdout + stderr, /s3cret/);
+});

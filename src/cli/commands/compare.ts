@@ -100,6 +100,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     progress?.stop();
     interrupts.stop();
   });
+  say('');
   const code = await show(compared, url === null ? null : checkUrl(url).url, { line, io, cpuMs });
   return interrupts.exitCode() ?? code;
 }
