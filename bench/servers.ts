@@ -1,0 +1,102 @@
+// The servers of the benches, each on a free port of 127.0.0.1 and with its files in a directory of the bench;
+// stopped, with their workers, when the bench ends.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from './workspace.ts';
+
+const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
+const START_MS_MAX = 20_000;
+const ASK_AGAIN_MS = 20;
+
+export interface Server {
+  /** Without a slash at its end. */
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** gunicorn with three sync workers and the slow API of the talk. */
+export function startGunicorn(): Promise<Server> {
+  return start('gunicorn', port => [
+    'gunicorn',
+    ...['-w', '3', '-b', `127.0.0.1:${port}`, '--chdir', PEERS, '--log-level', 'error', 'slow_app:app'],
+  ]);
+}
+
+/** paceline's own slow API, as built. */
+export function startServe(): Promise<Server> {
+  return start('paceline serve', port => [
+    process.execPath,
+    ...[join(ROOT, 'bin/paceline.cjs'), 'serve', '-w', '3', '--delay', '1s', '--port', String(port)],
+  ]);
+}
+
+/** nginx with one worker that answers everything with 200 and no body, and keeps its connections. */
+export function startNginx(directory: string): Promise<Server> {
+  return start('nginx', port => {
+    const file = join(directory, 'nginx.conf');
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map(kind => `${kind}_temp_path ${join(directory, kind)};`)
+      .join(' ');
+    writeFileSync(
+      file,
+      `daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
+      events { worker_connections 1024; }
+      http { access_log off; keepalive_requests 1000000000; ${temporary}
+        server { listen 127.0.0.1:${port}; location / { return 200; } } }`,
+    );
+    return ['nginx', '-e', join(directory, 'nginx-error.log'), '-c', file];
+  });
+}
+
+async function start(name: string, commandFor: (port: number) => readonly string[]): Promise<Server> {
+  const port = await freePort();
+  const [program = '', ...args] = commandFor(port);
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  child.stderr.on('data', (piece: Buffer) => {
+    words = (words + piece.toString()).slice(-2000);
+  });
+  child.on('error', error => {
+    words = error.message;
+  });
+  const stop = () => stopped(child);
+  process.once('exit', () => child.kill());
+  const lastMs = performance.now() + START_MS_MAX;
+  while (!(await answers(port))) {
+    if (child.exitCode === null && child.pid !== undefined && performance.now() < lastMs) continue;
+    await stop();
+    throw new Error(`${name} did not start: ${words}`);
+  }
+  return { origin: `http://127.0.0.1:${port}`, stop };
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  return address.port;
+}
+
+/** Whether somebody listens there; waits a little when nobody does. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const listening = await new Promise<boolean>(resolve => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  if (!listening) await new Promise(resolve => setTimeout(resolve, ASK_AGAIN_MS));
+  return listening;
+}
