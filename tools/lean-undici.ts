@@ -40,6 +40,11 @@ const REPLACEMENTS: readonly Replacement[] = [
     code: 'module.exports = { H1Parser: undefined, getMiloEnabled: () => false };',
   },
   {
+    required: /\/llhttp\/constants$/,
+    why: 'only its tables ERROR and TYPE are read',
+    code: parserConstants(),
+  },
+  {
     required: /^node:http$/,
     why: 'asked for two names only; the figure is the default of Node',
     code: 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class IncomingMessage {} };',
@@ -52,6 +57,12 @@ const REPLACEMENTS: readonly Replacement[] = [
     };`,
   },
 ];
+
+/** Two of its forty tables are used; making the others takes a millisecond or two in each worker. */
+function parserConstants(): string {
+  const { ERROR, TYPE } = createRequire(import.meta.url)('undici/lib/llhttp/constants.js');
+  return `module.exports = ${JSON.stringify({ ERROR, TYPE })};`;
+}
 
 /** Used on processors whose Node has no WebAssembly SIMD; kept as a file of its own that others never read. */
 const FALLBACK_PARSER = 'llhttp-wasm.cjs';
