@@ -1,6 +1,6 @@
 // How many requests there will be: known when the input has been read to its end, estimated from the
 // bytes read until then.
-import type { Input } from '../input/read-requests.ts';
+import type { Input } from '../input/input.ts';
 
 export interface CountedInputs {
   readonly batches: AsyncIterable<readonly Input[]>;

@@ -4,11 +4,12 @@ import { PacelineError } from '../base/errors.ts';
 import type { RunOptions } from '../engine/plan.ts';
 import { STRATEGIES, strategyNamed } from '../engine/strategies.ts';
 import type { RequestDefaults } from '../input/defaults.ts';
-import type { LineFormat } from '../input/parse-line.ts';
+import type { InputFormat } from '../input/formats/formats.ts';
 import type { BodyPolicy } from '../model/plan.ts';
 import { AUTO_BODY_BYTES_MAX } from '../trace/body-field.ts';
 import type { CommandLine, FlagValues } from './command-line.ts';
 import type { CommandIo } from './io.ts';
+import { checkModelFlags } from './model-flags.ts';
 import { requestDefaults } from './request-flags.ts';
 
 export type DataFormat = 'ndjson' | 'csv' | 'body';
@@ -16,7 +17,7 @@ export type DataFormat = 'ndjson' | 'csv' | 'body';
 export interface FetchPlan {
   readonly run: RunOptions;
   readonly defaults: RequestDefaults;
-  readonly inputFormat: LineFormat;
+  readonly inputFormat: InputFormat;
   readonly repeat: number;
   /** What the record keeps of a body. */
   readonly bodies: BodyPolicy;
@@ -33,9 +34,12 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
   if (!words.some(({ flag }) => flag === null || flag === 'input')) {
     throw new PacelineError(
       'ERR_OPTION_INVALID',
-      'Nothing to fetch: give URLs, or -i FILE, or -i - to read them from stdin. More: paceline fetch --help',
+      'Nothing to fetch: give URLs, or -i FILE, or -i - to read them from stdin.\n' +
+        'For example: paceline fetch -i urls.txt -c 10 -o run.ndjson\n' +
+        'More: paceline fetch --help',
     );
   }
+  checkModelFlags(flags);
   const recordPath = flags.output === undefined || flags.output === '-' ? null : flags.output;
   const wantsStdout = flags.format !== undefined || flags.output === '-';
   const isFree = recordPath === null && io.stdout.isTTY !== true;

@@ -1,5 +1,6 @@
 // A run under way, as `fetch` lives through it: takes the outcomes, writes them, shows how far it is,
 // listens to signals, and at the end says how it went.
+import type { Clock } from '../base/clock.ts';
 import type { PacelineError } from '../base/errors.ts';
 import { formatCount } from '../base/units.ts';
 import type { RunEnding, Summary, Usage } from '../model/record.ts';
@@ -14,7 +15,8 @@ import { type CommandIo, canRewrite } from './io.ts';
 import { type Speaker, speakerOn } from './messages.ts';
 import type { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
-import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles, troubleLine } from './troubles.ts';
+import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
+import type { FailureLines } from './verbose.ts';
 
 export interface SessionParts {
   readonly run: HttpRun;
@@ -22,6 +24,8 @@ export interface SessionParts {
   readonly counted: CountedInputs;
   readonly flags: FlagValues;
   readonly io: CommandIo;
+  /** Tells each failure as it comes; left out, they are told at the end alone. */
+  readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
 
 export class FetchSession {
@@ -31,6 +35,7 @@ export class FetchSession {
   readonly #troubles = new Troubles();
   readonly #progress: Progress | undefined;
   readonly #interrupts: Interrupts;
+  readonly #failures: FailureLines | undefined;
   /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
   #failure: { readonly cause: unknown } | undefined;
 
@@ -39,6 +44,11 @@ export class FetchSession {
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
     this.#interrupts = this.#listen();
     this.#progress = this.#openProgress();
+    this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
+  }
+
+  say(text: string): void {
+    this.#speaker.say(text);
   }
 
   warn(text: string): void {
@@ -60,6 +70,7 @@ export class FetchSession {
     const reports = import('../reports/summary-text.ts');
     await this.#takeAll(outcomes);
     this.#progress?.stop();
+    this.#failures?.end();
     this.#interrupts.stop();
     const summary = this.#summary.summary(this.#ending(), this.#usage());
     await outputs.end(summary);
@@ -80,7 +91,7 @@ export class FetchSession {
         const settled = step.value;
         this.#summary.add(settled);
         this.#troubles.add(settled);
-        if (flags.verbose) this.#tellTrouble(troubleLine(settled));
+        this.#failures?.add(settled);
         outputs.add(settled);
         const room = outputs.room();
         if (room) await room;
@@ -92,12 +103,6 @@ export class FetchSession {
     } catch (cause) {
       this.#failure ??= { cause };
     }
-  }
-
-  #tellTrouble(line: string | null): void {
-    if (line === null) return;
-    this.#progress?.clear();
-    this.#speaker.say(line);
   }
 
   #listen(): Interrupts {
@@ -149,8 +154,9 @@ export class FetchSession {
 
   #ending(): RunEnding {
     const { outputs } = this.#parts;
-    const isCut = this.#failure !== undefined || outputs.hasFailed || this.#interrupts.exitCode() !== null;
-    return isCut ? 'interrupted' : 'complete';
+    if (this.#failure !== undefined) return 'local_failure';
+    if (outputs.hasFailed) return outputs.readerHasLeft ? 'interrupted' : 'local_failure';
+    return this.#interrupts.exitCode() === null ? 'complete' : 'interrupted';
   }
 
   /** This process and its workers. */
@@ -173,6 +179,12 @@ export class FetchSession {
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
     for (const sentence of text) this.#speaker.say(sentence);
     this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
+  }
+
+  /** While the progress line may be shown. */
+  #sayBetween(text: string): void {
+    this.#progress?.clear();
+    this.#speaker.say(text);
   }
 
   #columns(): number {

@@ -21,5 +21,7 @@ export interface Flag {
   /** As shown in the help; the command applies it. */
   readonly fallback?: string;
   readonly help: string;
+  /** In the place of `help` and `fallback`, where a command means something else by it. */
+  readonly helpIn?: Readonly<Partial<Record<CommandName, string>>>;
   readonly commands: readonly CommandName[];
 }

@@ -24,9 +24,9 @@ export const FLAGS = {
   },
   'input-format': {
     kind: 'choice',
-    choices: ['urls', 'ndjson'],
-    fallback: 'told line by line',
-    help: 'what the lines of --input are',
+    choices: ['urls', 'ndjson', 'vegeta', 'curl', 'har'],
+    fallback: 'URLs and JSON, told line by line',
+    help: 'what --input holds',
     commands: ['fetch'],
   },
   repeat: {
@@ -188,14 +188,16 @@ export const FLAGS = {
     maxReason: 'the model is meant for one server',
     fallback: '3',
     help: 'workers of the server',
-    commands: SERVER,
+    helpIn: { fetch: 'with --dry-run --delay: workers of the modelled server (3)' },
+    commands: ['fetch', ...SERVER],
   },
   delay: {
     kind: 'text',
     value: 'D',
     fallback: '1s',
     help: 'how long the server takes: 1s, 1s~20%, exp(200ms), lognormal(200ms,0.5)',
-    commands: ['serve', ...SERVER],
+    helpIn: { fetch: 'with --dry-run: say how long it would take if the server takes so long' },
+    commands: ['fetch', 'serve', ...SERVER],
   },
   cpu: {
     kind: 'duration',
@@ -252,7 +254,7 @@ export const FLAGS = {
   verbose: {
     kind: 'switch',
     short: 'v',
-    help: 'tell each request that did not end ok as it ends',
+    help: 'the plan at the start, and each request that did not end ok, as it ends; with --dry-run all requests',
     commands: ['fetch'],
   },
   help: { kind: 'switch', short: 'h', help: 'show this', commands: EVERY },

@@ -31,8 +31,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         "paceline fetch -i calls.ndjson -H 'Authorization: Bearer …'",
         'JSON objects {url, method, headers, json}',
       ],
+      ['paceline fetch -i saved.har --input-format har', 'what a browser did, once more'],
+      [
+        'paceline fetch -i urls.txt --dry-run --delay 200ms',
+        'what would be sent, and how long it would take',
+      ],
     ],
     notes: [
+      'Formats of --input: urls and ndjson (lines of both kinds may be mixed), vegeta (targets), curl (a -K file,',
+      'or lines of curl commands), har. docs/INPUTS.md has an example of each.',
       'Durations are written 250ms, 1s, 2m; sizes 64kB, 1MiB.',
       'Exit: 0 all ok, 1 some failed, 2 usage, 3 a file could not be read or written, 130 ^C, 143 SIGTERM.',
       '^C once lets what is in flight finish; twice ends at once. The record is whole either way.',
@@ -96,7 +103,7 @@ function overview(commands: readonly CommandName[], width: number): string {
 
 function commandHelp(command: CommandName, width: number): string {
   const { usage, says, calls, notes = [] } = HELP[command];
-  const flags = flagsOf(command).map(name => flagRow(name, FLAGS[name]));
+  const flags = flagsOf(command).map(name => flagRow(name, FLAGS[name], command));
   return [
     usage,
     ...wrapWords(says, width),
@@ -109,9 +116,11 @@ function commandHelp(command: CommandName, width: number): string {
   ].join('\n');
 }
 
-function flagRow(name: string, flag: Flag): readonly [string, string] {
+function flagRow(name: string, flag: Flag, command: CommandName): readonly [string, string] {
   const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
   const value = flag.kind === 'switch' ? '' : ` ${flag.value ?? flag.choices?.join('|')}`;
+  const own = flag.helpIn?.[command];
+  if (own !== undefined) return [`${short}--${name}${value}`, own];
   const fallback = flag.fallback === undefined ? '' : ` (${flag.fallback})`;
   return [`${short}--${name}${value}`, `${flag.help}${flag.many ? '; repeatable' : ''}${fallback}`];
 }

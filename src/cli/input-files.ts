@@ -2,8 +2,11 @@
 // sent, so that a missing file is found at once; they are read later, a piece at a time.
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { PacelineError } from '../base/errors.ts';
+import type { ReadFile } from '../input/body-files.ts';
 import type { ByteSource, UrlArgument } from '../input/read-requests.ts';
+import { readFilesIn } from './body-file.ts';
 import type { Word } from './command-line.ts';
 import type { CommandIo } from './io.ts';
 import { ioReason } from './io-reason.ts';
@@ -15,6 +18,7 @@ export interface OpenInputs {
   readonly sources: readonly (ByteSource | UrlArgument)[];
   /** Files that are read, to be known again: `device:inode`. */
   readonly fileKeys: ReadonlySet<string>;
+  readonly usesStdin: boolean;
   /** Which part of all bytes has been read, 0 to 1; null where that cannot be known. */
   fractionRead(): number | null;
   /** Lets go of everything, also of a stream that nobody has written to yet. */
@@ -36,7 +40,12 @@ export async function openInputs(words: readonly Word[], io: CommandIo, rounds: 
       else if (flag === 'input' && text === '-') {
         if (usesStdin) throw new PacelineError('ERR_OPTION_CONFLICT', '-i -: stdin can be given only once.');
         usesStdin = true;
-        sources.push({ name: 'stdin', isRepeatable: false, open: () => readStdin(io) });
+        sources.push({
+          name: 'stdin',
+          isRepeatable: false,
+          open: () => readStdin(io),
+          readFile: readFilesIn('.'),
+        });
       } else if (flag === 'input') {
         const file = await InputFile.open(text);
         files.push(file);
@@ -50,6 +59,7 @@ export async function openInputs(words: readonly Word[], io: CommandIo, rounds: 
   return {
     sources,
     fileKeys: new Set(files.map(file => file.key)),
+    usesStdin,
     fractionRead: () => (usesStdin ? null : fractionRead(files, rounds)),
     close,
   };
@@ -80,6 +90,7 @@ class InputFile implements ByteSource {
   readonly bytes: number;
   /** A regular file can be read from its start again; a pipe or a device cannot. */
   readonly isRepeatable: boolean;
+  readonly readFile: ReadFile;
   readBytes = 0;
   readonly #handle: FileHandle;
   readonly #pipe: Socket | undefined;
@@ -87,6 +98,7 @@ class InputFile implements ByteSource {
   private constructor(name: string, handle: FileHandle, facts: Awaited<ReturnType<FileHandle['stat']>>) {
     this.name = name;
     this.#handle = handle;
+    this.readFile = readFilesIn(dirname(name));
     this.key = `${facts.dev}:${facts.ino}`;
     this.bytes = Number(facts.size);
     this.isRepeatable = facts.isFile();

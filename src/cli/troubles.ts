@@ -28,7 +28,7 @@ export class Troubles {
     const { outcome, request, tries } = settled;
     if (outcome === 'ok') return;
     const error = settled.error ?? tries.at(-1)?.error;
-    if (error && TOLD_ONCE.has(error.code)) return;
+    if (isToldOnce(error?.code)) return;
     if (outcome === 'invalid_input') {
       this.#invalidCount++;
       const isNew = error && !this.#invalid.includes(error.message); // with -n the same one comes again
@@ -60,6 +60,11 @@ export class Troubles {
         : []),
     ];
   }
+}
+
+/** Whether a code stands for the one reason why the whole run ends, which is told once. */
+export function isToldOnce(code: string | undefined): boolean {
+  return code !== undefined && TOLD_ONCE.has(code);
 }
 
 /** `request 3: http_error 503 http://a/`, as it happened; null when it went well. */

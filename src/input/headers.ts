@@ -20,19 +20,22 @@ const OWN = new Set([
 ]);
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
+/** Names that were checked already, with their lower case: a list has the same few on every line. */
+const checkedNames = new Map<string, string>();
+const CHECKED_NAMES_MAX = 1000;
+
+/** Whether a header of this name, in lower case, is written by the transport and cannot be given. */
+export function isTransportHeader(name: string): boolean {
+  return OWN.has(name);
+}
+
 /**
  * Adds one header to a list, with its name in lower case.
  * @throws ERR_INPUT_FIELD; the message names the header, never its value
  */
 export function addHeader(list: string[], name: string, value: string): void {
-  if (!TOKEN.test(name)) {
-    throw new PacelineError('ERR_INPUT_FIELD', `${JSON.stringify(name.slice(0, 60))} is not a header name.`);
-  }
-  const key = name.toLowerCase();
-  if (OWN.has(key)) {
-    throw new PacelineError('ERR_INPUT_FIELD', `Header ${name} cannot be given: paceline sets it itself.`);
-  }
-  const trimmed = value.replace(/^[ \t]+|[ \t]+$/g, '');
+  const key = checkedNames.get(name) ?? checkName(name);
+  const trimmed = isPadded(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
   if (!VALUE.test(trimmed)) {
     throw new PacelineError(
       'ERR_INPUT_FIELD',
@@ -45,6 +48,24 @@ export function addHeader(list: string[], name: string, value: string): void {
   list.push(key, trimmed);
 }
 
+function checkName(name: string): string {
+  if (!TOKEN.test(name)) {
+    throw new PacelineError('ERR_INPUT_FIELD', `${JSON.stringify(name.slice(0, 60))} is not a header name.`);
+  }
+  const key = name.toLowerCase();
+  if (OWN.has(key)) {
+    throw new PacelineError('ERR_INPUT_FIELD', `Header ${name} cannot be given: paceline sets it itself.`);
+  }
+  if (checkedNames.size < CHECKED_NAMES_MAX && name.length <= 64) checkedNames.set(name, key);
+  return key;
+}
+
+function isPadded(value: string): boolean {
+  const first = value.charCodeAt(0);
+  const last = value.charCodeAt(value.length - 1);
+  return first === 32 || first === 9 || last === 32 || last === 9;
+}
+
 /** `name` in lower case. */
 export function hasHeader(list: HeaderList, name: string): boolean {
   for (let i = 0; i < list.length; i += 2) if (list[i] === name) return true;
@@ -54,6 +75,7 @@ export function hasHeader(list: HeaderList, name: string): boolean {
 /** The defaults, with every name that `own` has taken out, then `own`. */
 export function mergeHeaders(defaults: HeaderList, own: HeaderList): HeaderList {
   if (own.length === 0) return defaults;
+  if (defaults.length === 0) return own;
   const merged: string[] = [];
   for (let i = 0; i < defaults.length; i += 2) {
     const name = defaults[i] as string;
@@ -90,6 +112,7 @@ export function addHeaderLine(list: string[], line: string): void {
  * @throws ERR_INPUT_FIELD
  */
 export function checkMethod(method: string): string {
+  if (KNOWN_METHODS.has(method)) return method;
   if (!TOKEN.test(method) || method.length > 64) {
     throw new PacelineError(
       'ERR_INPUT_FIELD',

@@ -3,6 +3,7 @@
 import { PacelineError } from '../base/errors.ts';
 import { type HttpRequest, InvalidInput } from '../model/request.ts';
 import { completeRequest, type RequestDefaults } from './defaults.ts';
+import { type About, invalidInput } from './input.ts';
 import { parseRequestFields, type RequestFields, readId, requestFromFields } from './json-request.ts';
 import { LINE_BYTES_MAX, type Line, TOO_LONG } from './split-lines.ts';
 import { checkUrl, isPlainUrl, shown } from './urls.ts';
@@ -49,7 +50,7 @@ export class LineParser {
     try {
       return completeRequest(checkUrl(text), {}, this.#defaults);
     } catch (error) {
-      return invalid(error, place, { url: shown(text) });
+      return invalidInput(error, place, { url: shown(text) });
     }
   }
 
@@ -60,13 +61,13 @@ export class LineParser {
       fields = parseRequestFields(text);
       return requestFromFields(fields, this.#defaults);
     } catch (error) {
-      return invalid(error, place, fields === null ? {} : known(fields));
+      return invalidInput(error, place, fields === null ? {} : known(fields));
     }
   }
 }
 
 /** What the record can still say of an object that cannot be sent. */
-function known(fields: RequestFields): { url?: string; id?: string | number | null } {
+function known(fields: RequestFields): About {
   const url =
     Object.hasOwn(fields, 'url') && typeof fields.url === 'string' ? { url: shown(fields.url) } : {};
   try {
@@ -74,15 +75,4 @@ function known(fields: RequestFields): { url?: string; id?: string | number | nu
   } catch {
     return url;
   }
-}
-
-function invalid(
-  error: unknown,
-  place: () => string,
-  about: { url?: string; id?: string | number | null },
-): InvalidInput {
-  if (!(error instanceof PacelineError)) throw error;
-  // A field's duration is checked by the same code as a flag's; here it is the line that is wrong.
-  const code = error.code.startsWith('ERR_INPUT_') ? error.code : 'ERR_INPUT_FIELD';
-  return new InvalidInput({ ...about, code, message: `${place()}: ${error.message}` });
 }

@@ -1,12 +1,13 @@
 // The inputs of a run, in order, as batches of requests: files and streams lazily, a chunk at a time,
 // and URLs from the command line. A batch, because a promise for each of a million lines is what costs.
 import { PacelineError } from '../base/errors.ts';
-import type { HttpRequest, InvalidInput } from '../model/request.ts';
+import { BodyFiles, type ReadFile } from './body-files.ts';
 import { NO_DEFAULTS, type RequestDefaults } from './defaults.ts';
-import { type LineFormat, LineParser } from './parse-line.ts';
-import { type Line, LineSplitter } from './split-lines.ts';
+import { FORMATS, type InputFormat } from './formats/formats.ts';
+import { type Input, NeedsFiles } from './input.ts';
+import { LineParser } from './parse-line.ts';
 
-/** Something that lines are read from. */
+/** Something that requests are read from. */
 export interface ByteSource {
   /** As the user named it, for messages. */
   readonly name: string;
@@ -14,6 +15,8 @@ export interface ByteSource {
   readonly isRepeatable: boolean;
   /** Begins at the start, every time. A chunk need only stay valid until the next one is asked for. */
   open(): AsyncIterable<Uint8Array>;
+  /** Reads a file that the input names, relative to the input's own folder. @default none can be read */
+  readonly readFile?: ReadFile;
 }
 
 /** A URL as an argument of the command line. */
@@ -23,13 +26,11 @@ export interface UrlArgument {
 
 export interface ReadOptions {
   /** @default 'auto' */
-  readonly format?: LineFormat;
+  readonly format?: InputFormat;
   readonly defaults?: RequestDefaults;
   /** How many times the whole input is read. @default 1 */
   readonly repeat?: number;
 }
-
-export type Input = HttpRequest | InvalidInput;
 
 /** Largest batch made from repeated arguments. */
 const BATCH_COUNT_MAX = 1024;
@@ -49,7 +50,7 @@ export function readRequests(
       `-n ${repeat}: ${once.name} can be read only once. Put it into a file first, or leave -n out.`,
     );
   }
-  const parser = new LineParser(format, defaults);
+  const parser = new LineParser('urls', defaults);
   const urls = sources.filter(source => 'url' in source);
   const parsedUrls = new Map(
     urls.map((source, at) => {
@@ -58,7 +59,7 @@ export function readRequests(
     }),
   );
   if (urls.length === sources.length) return repeated([...parsedUrls.values()], repeat);
-  return readAll(sources, parser, parsedUrls, repeat);
+  return readAll(sources, { format, defaults, repeat }, parsedUrls);
 }
 
 /** Only arguments: they are parsed already, and many repetitions fill large batches. */
@@ -73,35 +74,35 @@ async function* repeated(inputs: readonly Input[], repeat: number): AsyncGenerat
 
 async function* readAll(
   sources: readonly (ByteSource | UrlArgument)[],
-  parser: LineParser,
+  options: Required<ReadOptions>,
   parsedUrls: ReadonlyMap<ByteSource | UrlArgument, Input>,
-  repeat: number,
 ): AsyncGenerator<readonly Input[]> {
-  for (let round = 0; round < repeat; round++) {
+  for (let round = 0; round < options.repeat; round++) {
     for (const source of sources) {
-      if ('open' in source) yield* readSource(source, parser);
+      if ('open' in source) yield* readSource(source, options);
       else yield [parsedUrls.get(source) as Input];
     }
   }
 }
 
-async function* readSource(source: ByteSource, parser: LineParser): AsyncGenerator<readonly Input[]> {
-  const splitter = new LineSplitter();
-  let lineNumber = 0;
-  const place = () => `${source.name} line ${lineNumber}`;
-  const parse = (lines: readonly Line[]): Input[] => {
-    const batch: Input[] = [];
-    for (const line of lines) {
-      lineNumber++;
-      const input = parser.parse(line, place);
-      if (input !== null) batch.push(input);
-    }
-    return batch;
-  };
-  for await (const chunk of source.open()) {
-    const batch = parse(splitter.push(chunk));
-    if (batch.length > 0) yield batch;
-  }
-  const rest = parse(splitter.end());
-  if (rest.length > 0) yield rest;
+async function* readSource(
+  source: ByteSource,
+  { format, defaults }: Required<ReadOptions>,
+): AsyncGenerator<readonly Input[]> {
+  const openReader = await FORMATS[format]();
+  const reader = openReader({ name: source.name, defaults });
+  const files = new BodyFiles(source.readFile?.bind(source));
+  for await (const chunk of source.open()) yield* whole(reader.feed(chunk), files);
+  yield* whole(reader.end(), files);
+}
+
+/** In one batch, unless files have to be read for some of them. */
+function whole(
+  inputs: readonly (Input | NeedsFiles)[],
+  files: BodyFiles,
+): Iterable<readonly Input[]> | AsyncIterable<readonly Input[]> {
+  if (inputs.length === 0) return [];
+  return inputs.some(input => input instanceof NeedsFiles)
+    ? files.fill(inputs)
+    : [inputs as readonly Input[]];
 }

@@ -14,16 +14,42 @@ export interface CheckedUrl {
  * with a letter (so it cannot be read as a number) or a canonical IPv4 address, no port or one below
  * 60 000, and a path with no character that would be encoded and no segment that begins with a dot.
  */
-const PLAIN =
-  /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}|[1-5]\d{4}))?(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/;
+const PLAIN_ORIGIN =
+  /^(https?):\/\/(?:(?:[a-z0-9][a-z0-9-]*\.)*[a-z][a-z0-9-]*|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))(?::([1-9]\d{0,3}|[1-5]\d{4}))?$/;
+/** The rest of it, from the place where the origin ends. */
+const PLAIN_PATH = /(?:\/(?![.%])[\w~!$&'()*+,;=:@.%-]*)+(?:\?[\w~!$&()*+,;=:@/?.%-]*)?$/y;
 
+const SLASH = 47;
+/** `http://a` */
+const ORIGIN_CHARS_MIN = 8;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/**
+ * Plain origins seen before: a list has many lines of few of them. It only saves work; the answers are the same
+ * without.
+ */
+const plainOrigins = new Set<string>();
+const PLAIN_ORIGINS_MAX = 1024;
+let lastOrigin = 'http://localhost';
 
 /** Whether `text` is a URL that may be sent exactly as it stands. */
 export function isPlainUrl(text: string): boolean {
-  const match = PLAIN.exec(text);
-  if (match === null) return false;
-  return match[2] !== DEFAULT_PORTS[match[1] as string] && !text.includes('xn--');
+  if (text.charCodeAt(lastOrigin.length) !== SLASH || !text.startsWith(lastOrigin)) {
+    const origin = text.slice(0, text.indexOf('/', ORIGIN_CHARS_MIN));
+    if (!plainOrigins.has(origin) && !isPlainOrigin(origin)) return false;
+    lastOrigin = origin;
+  }
+  PLAIN_PATH.lastIndex = lastOrigin.length;
+  return PLAIN_PATH.test(text);
+}
+
+function isPlainOrigin(origin: string): boolean {
+  const match = PLAIN_ORIGIN.exec(origin);
+  if (match === null || match[2] === DEFAULT_PORTS[match[1] as string]) return false;
+  if (origin.includes('xn--')) return false;
+  if (plainOrigins.size >= PLAIN_ORIGINS_MAX) plainOrigins.clear();
+  plainOrigins.add(origin);
+  return true;
 }
 
 /**

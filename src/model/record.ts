@@ -89,7 +89,11 @@ export interface Usage {
   readonly threads: number;
 }
 
-export type RunEnding = 'complete' | 'interrupted' | 'deadline' | 'failed';
+/**
+ * `interrupted` by a signal, or because the reader of stdout left; `deadline` by `--max-duration`; `failed` by too
+ * many failures; `local_failure` because something of this machine gave out: an input, an output, the workers.
+ */
+export type RunEnding = 'complete' | 'interrupted' | 'deadline' | 'failed' | 'local_failure';
 
 /** Last line. */
 export interface RecordFooter {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestDefaults } from '../../src/input/defaults.ts';
+import type { Input } from '../../src/input/input.ts';
 import {
   type ByteSource,
-  type Input,
   type ReadOptions,
   readRequests,
   type UrlArgument,

@@ -14,13 +14,17 @@ import { type FetchPlan, fetchPlan } from '../fetch-plan.ts';
 import { FetchSession } from '../fetch-session.ts';
 import { type OpenInputs, openInputs } from '../input-files.ts';
 import type { CommandIo } from '../io.ts';
-import { explainError } from '../messages.ts';
+import { explainError, speakerOn } from '../messages.ts';
 import { openSinks, outputsOver } from '../outputs.ts';
 
 /** @returns the exit code */
 export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const plan = await fetchPlan(line, io);
   const inputs = await openInputs(line.words, io, plan.repeat);
+  if (io.stdin.isTTY && inputs.usesStdin) {
+    const { say } = speakerOn(io, { quiet: line.flags.quiet === true });
+    say('Reading requests from this terminal: a URL a line, ^D when done. (From a file: -i FILE.)');
+  }
   try {
     const batches = readRequests(inputs.sources, {
       format: plan.inputFormat,
@@ -79,7 +83,16 @@ async function openSession({ line, plan, inputs, io, counted }: SendParts): Prom
   }
   const outputs = outputsOver(sinks, { clock: httpRun.clock, plan, io });
   outputs.begin(headerOf(httpRun));
-  const session = new FetchSession({ run: httpRun, outputs, counted, flags: line.flags, io });
+  const verbose = line.flags.verbose ? await import('../verbose.ts') : null;
+  const session = new FetchSession({
+    run: httpRun,
+    outputs,
+    counted,
+    flags: line.flags,
+    io,
+    ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
+  });
+  for (const text of verbose?.planLines(httpRun.plan, plan, line.words) ?? []) session.say(text);
   for (const warning of plan.warnings) session.warn(warning);
   return session;
 }
