@@ -84,7 +84,7 @@ export class FetchSession {
   }
 
   async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
-    const { outputs, run, flags } = this.#parts;
+    const { outputs, run } = this.#parts;
     let hasAborted = false;
     try {
       for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {

@@ -22,7 +22,7 @@ const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 
 
 /** Names that were checked already, with their lower case: a list has the same few on every line. */
 const checkedNames = new Map<string, string>();
-const CHECKED_NAMES_MAX = 1000;
+const CHECKED_NAMES_MAX = 100;
 
 /** Whether a header of this name, in lower case, is written by the transport and cannot be given. */
 export function isTransportHeader(name: string): boolean {

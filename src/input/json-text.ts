@@ -21,10 +21,23 @@ const json = JSON as RawJson;
 /** @throws ERR_INPUT_JSON */
 export function parseJson(text: string): unknown {
   try {
-    return LONG_NUMBER.test(text) ? json.parse(text, keepLongNumber) : json.parse(text);
+    return mayHaveLongNumber(text) && LONG_NUMBER.test(text)
+      ? json.parse(text, keepLongNumber)
+      : json.parse(text);
   } catch (cause) {
     throw new PacelineError('ERR_INPUT_JSON', `not valid JSON${reason(cause)}.`, { cause });
   }
+}
+
+/** Looks at every seventh character: two of them in turn lie inside any run of 15 digits. */
+function mayHaveLongNumber(text: string): boolean {
+  let wasDigit = false;
+  for (let at = 6; at < text.length; at += 7) {
+    const isDigit = (text.charCodeAt(at) ^ 48) < 10;
+    if (isDigit && wasDigit) return true;
+    wasDigit = isDigit;
+  }
+  return false;
 }
 
 /** The engine's own message quotes the line, which may hold secrets; the place and the character do not. */

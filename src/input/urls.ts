@@ -29,7 +29,8 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '44
  * without.
  */
 const plainOrigins = new Set<string>();
-const PLAIN_ORIGINS_MAX = 1024;
+const PLAIN_ORIGINS_MAX = 64;
+const PLAIN_ORIGIN_CHARS_MAX = 300;
 let lastOrigin = 'http://localhost';
 
 /** Whether `text` is a URL that may be sent exactly as it stands. */
@@ -47,6 +48,7 @@ function isPlainOrigin(origin: string): boolean {
   const match = PLAIN_ORIGIN.exec(origin);
   if (match === null || match[2] === DEFAULT_PORTS[match[1] as string]) return false;
   if (origin.includes('xn--')) return false;
+  if (origin.length > PLAIN_ORIGIN_CHARS_MAX) return true;
   if (plainOrigins.size >= PLAIN_ORIGINS_MAX) plainOrigins.clear();
   plainOrigins.add(origin);
   return true;

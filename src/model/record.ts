@@ -91,7 +91,8 @@ export interface Usage {
 
 /**
  * `interrupted` by a signal, or because the reader of stdout left; `deadline` by `--max-duration`; `failed` by too
- * many failures; `local_failure` because something of this machine gave out: an input, an output, the workers.
+ * many failures; `local_failure` because something of this machine gave out: an input, an output, the workers,
+ * the handler.
  */
 export type RunEnding = 'complete' | 'interrupted' | 'deadline' | 'failed' | 'local_failure';
 

@@ -26,7 +26,7 @@ const ENDING_WORDS: Readonly<Record<RunEnding, string>> = {
   interrupted: 'interrupted',
   deadline: 'stopped at its time limit',
   failed: 'stopped after too many failures',
-  local_failure: 'broken off by a failure on this machine',
+  local_failure: 'broken off by a failure on this side',
 };
 
 /** Lines without line feeds, at most `width` columns wide. */

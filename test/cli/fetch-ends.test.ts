@@ -90,7 +90,7 @@ test('a signal before there was a request: no word of what may finish, none of a
   await says('Stopping.');
   const { code, stderr } = await ended;
   assert.equal(code, 130);
-  assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/);
+  assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/m);
 });
 
 test('credentials are not left where the list of processes shows them', {

@@ -202,7 +202,7 @@ test('a handler gone astray in this thread: the record is whole, and it is nobod
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`stray\\.mjs threw outside of its call, .*: ${said} \\(line 1\\)\\n$`));
     assert.doesNotMatch(stderr, /bug/);
-    assert.equal(summary.ended, 'interrupted');
+    assert.equal(summary.ended, 'local_failure');
     assert.equal(lines.length, summary.requests);
     assert.ok(lines.every(({ outcome, error }) => outcome === 'ok' || error?.code === 'HANDLER_STRAY'));
   }

@@ -79,6 +79,7 @@ export class CurlOperation {
     if (word.startsWith('--')) {
       const option = optionByName(word.slice(2));
       if (!option) throw unknownOption(word);
+      if (option.isRefused) this.fail(unknownOption(word), place);
       if (option.name === 'next') return 'next';
       if (!option.takesValue) this.#set(option, '', place);
       else this.#set(option, wanted(word, next), place);
@@ -87,6 +88,7 @@ export class CurlOperation {
     for (let at = 1; at < word.length; at++) {
       const option = optionByLetter(word[at] as string);
       if (!option) throw unknownOption(`-${word[at]}`);
+      if (option.isRefused) this.fail(unknownOption(`-${word[at]}`), place);
       if (option.name === 'next') return 'next';
       if (option.takesValue) {
         const rest = word.slice(at + 1);
@@ -98,9 +100,9 @@ export class CurlOperation {
     return 'alone';
   }
 
-  #set({ name, takesValue, isIdle }: CurlOption, value: string, place: string): void {
+  #set({ name, takesValue, isIdle, isRefused }: CurlOption, value: string, place: string): void {
     this.#optionChars += 1 + value.length;
-    if (isIdle) return;
+    if (isIdle || isRefused) return;
     if (this.#optionChars > OPTION_CHARS_MAX) throw refuse('more than 16 MiB of options.');
     if (!takesValue) {
       if (name.startsWith('no-')) this.#switches.delete(name.slice(3));

@@ -36,11 +36,21 @@ const IDLE_VALUES = [
   ...['ciphers', 'tls13-ciphers', 'curves', 'happy-eyeballs-timeout-ms', 'etag-save'],
 ];
 
+/** Refused like any that is not listed; their values are known as such, so that none is taken for a URL. */
+const REFUSED_VALUES = [
+  ...['form', 'form-string', 'upload-file', 'proxy', 'proxy-user', 'preproxy', 'socks5', 'socks5-hostname'],
+  ...['noproxy', 'config', 'cert', 'cert-type', 'key', 'key-type', 'pass', 'cacert', 'capath', 'resolve'],
+  ...['connect-to', 'interface', 'unix-socket', 'time-cond', 'aws-sigv4', 'dns-servers', 'continue-at'],
+  ...['request-target', 'url-query', 'variable', 'expand-url', 'expand-data', 'expand-header', 'proto'],
+  ...['proto-default', 'doh-url', 'netrc-file', 'local-port', 'quote', 'etag-compare', 'hsts', 'alt-svc'],
+];
+
 export interface CurlOption {
   readonly name: string;
   readonly takesValue: boolean;
   /** Says nothing about the request. */
   readonly isIdle: boolean;
+  readonly isRefused?: true;
 }
 
 function rows(names: readonly string[], takesValue: boolean, isIdle: boolean): [string, CurlOption][] {
@@ -52,6 +62,10 @@ const OPTIONS: ReadonlyMap<string, CurlOption> = new Map([
   ...rows(SHAPING_SWITCHES, false, false),
   ...rows(IDLE_VALUES, true, true),
   ...rows(IDLE_SWITCHES, false, true),
+  ...rows(REFUSED_VALUES, true, false).map(([name, row]): [string, CurlOption] => [
+    name,
+    { ...row, isRefused: true },
+  ]),
 ]);
 
 const LETTERS: Readonly<Record<string, string>> = {
@@ -62,6 +76,8 @@ const LETTERS: Readonly<Record<string, string>> = {
   ...{ R: 'remote-time', q: 'disable', j: 'junk-session-cookies', '#': 'progress-bar', '4': 'ipv4' },
   ...{ '6': 'ipv6', '0': 'http1.0', '1': 'tlsv1', o: 'output', w: 'write-out', D: 'dump-header' },
   ...{ c: 'cookie-jar', y: 'speed-time', Y: 'speed-limit' },
+  ...{ F: 'form', T: 'upload-file', x: 'proxy', U: 'proxy-user', K: 'config', E: 'cert', z: 'time-cond' },
+  ...{ C: 'continue-at', Q: 'quote' },
 };
 
 /** An option by its letter; undefined for one that is not understood. */
