@@ -2,6 +2,7 @@
 // begin another header or disagree with the framing that the transport writes itself.
 import { PacelineError } from '../base/errors.ts';
 import type { HeaderList } from '../model/request.ts';
+import { trimBlanks } from './trim.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -35,7 +36,7 @@ export function isTransportHeader(name: string): boolean {
  */
 export function addHeader(list: string[], name: string, value: string): void {
   const key = checkedNames.get(name) ?? checkName(name);
-  const trimmed = isPadded(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value;
+  const trimmed = trimBlanks(value);
   if (!VALUE.test(trimmed)) {
     throw new PacelineError(
       'ERR_INPUT_FIELD',
@@ -58,12 +59,6 @@ function checkName(name: string): string {
   }
   if (checkedNames.size < CHECKED_NAMES_MAX && name.length <= 64) checkedNames.set(name, key);
   return key;
-}
-
-function isPadded(value: string): boolean {
-  const first = value.charCodeAt(0);
-  const last = value.charCodeAt(value.length - 1);
-  return first === 32 || first === 9 || last === 32 || last === 9;
 }
 
 /** `name` in lower case. */

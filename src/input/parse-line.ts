@@ -6,6 +6,7 @@ import { completeRequest, type RequestDefaults } from './defaults.ts';
 import { type About, invalidInput } from './input.ts';
 import { parseRequestFields, type RequestFields, readId, requestFromFields } from './json-request.ts';
 import { LINE_BYTES_MAX, type Line, TOO_LONG } from './split-lines.ts';
+import { trimBlanks } from './trim.ts';
 import { checkUrl, isPlainUrl, shown } from './urls.ts';
 
 /** `auto` takes a line that begins with `{` as JSON and any other as a URL. */
@@ -34,7 +35,7 @@ export class LineParser {
     }
     const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line;
     if (this.#format !== 'ndjson' && isPlainUrl(text)) return this.#plain(text);
-    const trimmed = text.replace(/^[ \t]+|[ \t\r]+$/g, '');
+    const trimmed = trimBlanks(text);
     if (trimmed === '' || trimmed.startsWith('#')) return null;
     const isJson = this.#format === 'ndjson' || (this.#format === 'auto' && trimmed.startsWith('{'));
     return isJson ? this.#fromJson(trimmed, place) : this.parseUrl(trimmed, place);

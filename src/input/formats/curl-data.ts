@@ -17,6 +17,8 @@ const KEPT = /[A-Za-z0-9._~-]/;
 
 export class CurlData {
   readonly #pieces: Piece[] = [];
+  /** What was joined last: the URLs of an operation share their body. */
+  #joined: { readonly contents: readonly Uint8Array[]; readonly body: string | Uint8Array } | null = null;
   readonly #refuse: (message: string) => PacelineError;
 
   constructor(refuse: (message: string) => PacelineError) {
@@ -33,6 +35,7 @@ export class CurlData {
   }
 
   add(option: DataOption, value: string): void {
+    this.#joined = null;
     const joint = this.isEmpty || option === 'json' ? '' : '&';
     if (option === 'data-urlencode') this.#addEncoded(value, joint);
     else if (value.startsWith('@') && option !== 'data-raw') {
@@ -43,6 +46,14 @@ export class CurlData {
 
   /** @param contents of `paths`, in their order */
   join(contents: readonly Uint8Array[]): string | Uint8Array {
+    const known = this.#joined;
+    if (known?.contents.every((content, at) => content === contents[at])) return known.body;
+    const body = this.#joinAnew(contents);
+    this.#joined = { contents, body };
+    return body;
+  }
+
+  #joinAnew(contents: readonly Uint8Array[]): string | Uint8Array {
     if (contents.length === 0) return this.#pieces.map(({ text, joint }) => joint + text).join('');
     let next = 0;
     const parts = this.#pieces.map(({ text, file, joint }) => {

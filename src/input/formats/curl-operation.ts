@@ -13,6 +13,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const HEADERS_MAX = 1000;
 /** As the client can undo them. */
 const ENCODINGS = 'gzip, deflate, br';
+/** Options may stand behind the URLs that they hold for, so URLs wait; but not without bound. */
+export const WAITING_URLS_MAX = 65_536;
 const OPTION_CHARS_MAX = 16 * 1024 ** 2;
 
 export class CurlOperation {
@@ -29,6 +31,8 @@ export class CurlOperation {
   readonly #values = new Map<string, string>();
   readonly #switches = new Set<string>();
   #optionChars = 0;
+  /** The headers of every URL that brings no credentials: one list for all of them. */
+  #sharedHeaders: readonly string[] | null = null;
 
   constructor(defaults: RequestDefaults) {
     this.#defaults = defaults;
@@ -44,7 +48,8 @@ export class CurlOperation {
   }
 
   addUrl(text: string, place: string): void {
-    this.#urls.push({ text, place });
+    if (this.#urls.length < WAITING_URLS_MAX) this.#urls.push({ text, place });
+    else this.fail(refuse(`more than ${WAITING_URLS_MAX} URLs in one command.`), place);
   }
 
   /** The first mistake is told. */
@@ -102,6 +107,7 @@ export class CurlOperation {
 
   #set({ name, takesValue, isIdle, isRefused }: CurlOption, value: string, place: string): void {
     this.#optionChars += 1 + value.length;
+    this.#sharedHeaders = null;
     if (isIdle || isRefused) return;
     if (this.#optionChars > OPTION_CHARS_MAX) throw refuse('more than 16 MiB of options.');
     if (!takesValue) {
@@ -184,21 +190,21 @@ export class CurlOperation {
       to,
       {
         method: this.#method ?? method,
-        headers: this.#allHeaders(to),
+        headers: this.#headersFor(to, data !== null && !inQuery),
         body: inQuery ? null : data,
-        bodyType: this.#bodyType(),
         timeoutMs: this.#timeoutMs(),
       },
       this.#defaults,
     );
   }
 
-  #bodyType(): string | null {
-    if (this.#withoutHeaders.has('content-type')) return null;
-    return this.#isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+  #headersFor(to: CheckedUrl, hasBody: boolean): readonly string[] {
+    if (to.authorization !== undefined) return this.#allHeaders(to, hasBody);
+    this.#sharedHeaders ??= this.#allHeaders(to, hasBody);
+    return this.#sharedHeaders;
   }
 
-  #allHeaders(to: CheckedUrl): string[] {
+  #allHeaders(to: CheckedUrl, hasBody: boolean): string[] {
     const headers = [...this.#headers];
     const add = (name: string, value: string | undefined): void => {
       if (value === undefined || value === '') return;
@@ -217,6 +223,8 @@ export class CurlOperation {
     if (range !== undefined) add('range', `bytes=${range}`);
     if (this.#switches.has('compressed')) add('accept-encoding', ENCODINGS);
     if (this.#isJson) add('accept', 'application/json');
+    const type = this.#isJson ? 'application/json' : 'application/x-www-form-urlencoded';
+    if (hasBody && !hasHeader(this.#defaults.headers, 'content-type')) add('content-type', type);
     return headers;
   }
 

@@ -2,12 +2,9 @@
 // command lines that begin with `curl`, as browsers copy them.
 import { PacelineError } from '../../base/errors.ts';
 import type { RequestDefaults } from '../defaults.ts';
-import { CurlOperation, invalidOperation } from './curl-operation.ts';
+import { CurlOperation, invalidOperation, WAITING_URLS_MAX } from './curl-operation.ts';
 import { byLine, type Emit, type LineReader, lostLine, type OpenFormat } from './format.ts';
 import { type ShellCommand, ShellWords } from './shell-words.ts';
-
-/** Options may stand behind the URLs that they hold for, so URLs wait; but not without bound. */
-export const WAITING_URLS_MAX = 65_536;
 
 const COMMAND = /^(?:\S*\/)?curl(?:\.exe)?(?:\s|$)(?!\s*[=:])/;
 

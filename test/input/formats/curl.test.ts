@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WAITING_URLS_MAX } from '../../../src/input/formats/curl.ts';
+import { WAITING_URLS_MAX } from '../../../src/input/formats/curl-operation.ts';
 import { InvalidInput } from '../../../src/model/request.ts';
 import { inShort, readFormat } from '../../support/read-format.ts';
 
@@ -182,4 +182,26 @@ test('URLs of one operation do not wait without bound; an option that comes too 
   assert.equal(inputs.length, WAITING_URLS_MAX + 1);
   assert.equal(inShort(inputs.slice(-2))[0], 'GET http://a/1');
   assert.match(inShort(inputs.slice(-1))[0] ?? '', /more than 65536 URLs stand before this option/);
+});
+
+test('the URLs of one operation share their headers and their body', async () => {
+  const text = `curl -H 'X-A: 1' -d @f.txt -d b http://a/1 http://a/2 http://u:p@a/3`;
+  const [one, two, three] = await readFormat({ text, format: 'curl', files: FILES });
+  assert.ok(one && two && three);
+  assert.ok(
+    !(one instanceof InvalidInput) && !(two instanceof InvalidInput) && !(three instanceof InvalidInput),
+  );
+  assert.equal(one.headers, two.headers);
+  assert.equal(one.body, two.body);
+  assert.equal(one.body, three.body);
+  assert.ok(three.headers.includes('authorization') && !one.headers.includes('authorization'));
+});
+
+test('a command of very many URLs is refused, not held', async () => {
+  const inputs = await readFormat({
+    text: `curl${' http://a/'.repeat(WAITING_URLS_MAX + 5)}`,
+    format: 'curl',
+  });
+  assert.equal(inputs.length, WAITING_URLS_MAX);
+  assert.match(inShort(inputs.slice(-1))[0] ?? '', /more than 65536 URLs in one command/);
 });
