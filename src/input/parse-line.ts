@@ -12,6 +12,13 @@ import { checkUrl, isPlainUrl, shown } from './urls.ts';
 /** `auto` takes a line that begins with `{` as JSON and any other as a URL. */
 export type LineFormat = 'auto' | 'urls' | 'ndjson';
 
+/** Lines that say which format was meant. */
+const OTHER_FORMATS = [
+  { begins: /^curl\s/, is: 'a curl command', format: 'curl' },
+  { begins: /^[A-Z]{2,10}[ \t]+https?:/, is: 'a target as vegeta takes it', format: 'vegeta' },
+  { begins: /^(?:--)?url\s*[=:]?\s*"/, is: 'a line of a curl config file', format: 'curl' },
+] as const;
+
 export class LineParser {
   readonly #format: LineFormat;
   readonly #defaults: RequestDefaults;
@@ -38,7 +45,11 @@ export class LineParser {
     const trimmed = trimBlanks(text);
     if (trimmed === '' || trimmed.startsWith('#')) return null;
     const isJson = this.#format === 'ndjson' || (this.#format === 'auto' && trimmed.startsWith('{'));
-    return isJson ? this.#fromJson(trimmed, place) : this.parseUrl(trimmed, place);
+    if (isJson) return this.#fromJson(trimmed, place);
+    const other = OTHER_FORMATS.find(({ begins }) => begins.test(trimmed));
+    if (other === undefined) return this.parseUrl(trimmed, place);
+    const message = `this is no URL but ${other.is}; read the list with --input-format ${other.format}.`;
+    return invalidInput(new PacelineError('ERR_INPUT_URL', message), place);
   }
 
   #plain(url: string): HttpRequest {
