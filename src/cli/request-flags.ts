@@ -1,5 +1,4 @@
 // The flags that shape every request, as curl has them: -X, -H, -d.
-import { readFile } from 'node:fs/promises';
 import { PacelineError } from '../base/errors.ts';
 import type { RequestDefaults } from '../input/defaults.ts';
 import { addHeaderLine, checkMethod } from '../input/headers.ts';
@@ -33,6 +32,7 @@ async function bodyOf(data: string): Promise<Uint8Array | string> {
   if (!data.startsWith('@')) return data;
   const path = data.slice(1);
   try {
+    const { readFile } = await import('node:fs/promises'); // loading it costs more than most runs need
     return await readFile(path);
   } catch (cause) {
     throw new PacelineError('ERR_IO_READ', `-d @${path}: ${ioReason(cause)}.`, { cause });
