@@ -2,10 +2,10 @@
 // because starting is part of what a run costs.
 import { PacelineError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
-import type { CommandLine } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';
-import type { CommandName } from './flag.ts';
-import type { CommandIo } from './io.ts';
+import type { CommandLine } from './flags/command-line.ts';
+import type { CommandName } from './flags/flag.ts';
+import type { CommandIo } from './terminal/io.ts';
 
 export interface Command {
   /** Does it, and says how it went: the exit code. */
@@ -42,7 +42,7 @@ function heardElsewhere(): void {}
 
 /** What nobody caught is ours: said as such, with an exit code of its own. */
 async function endWithBug(error: unknown): Promise<void> {
-  const { explainBug } = await import('./messages.ts');
+  const { explainBug } = await import('./terminal/messages.ts');
   process.exit(explainBug(error, process));
 }
 
@@ -50,7 +50,7 @@ async function exitCode(argv: readonly string[], io: CommandIo): Promise<number>
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    const { explainError } = await import('./messages.ts');
+    const { explainError } = await import('./terminal/messages.ts');
     return explainError(error, io);
   }
 }
@@ -68,7 +68,7 @@ async function dispatch([word = 'demo', ...rest]: readonly string[], io: Command
   if (load === undefined) throw await unknownCommand(word, names);
   const command = word as CommandName;
   if (io === process && rest.some(mayBeSecret)) process.title = `paceline ${command}`;
-  const { parseFlags } = await import('./parse-flags.ts');
+  const { parseFlags } = await import('./flags/parse.ts');
   const line = await parseFlags(command, rest);
   if (line.flags.help) return await showHelp(command, names, io);
   const { run } = await load();
@@ -81,7 +81,7 @@ function mayBeSecret(word: string): boolean {
 }
 
 async function print(text: string, io: CommandIo): Promise<void> {
-  const { printOut } = await import('./print-out.ts');
+  const { printOut } = await import('./output/print-out.ts');
   await printOut(io, text);
 }
 
@@ -90,13 +90,13 @@ async function showHelp(
   names: readonly CommandName[],
   io: CommandIo,
 ): Promise<number> {
-  const { helpOf } = await import('./help.ts');
+  const { helpOf } = await import('./flags/help.ts');
   await print(helpOf(command, names, io.stdout.columns || 80), io);
   return EXIT.ok;
 }
 
 async function unknownCommand(word: string, names: readonly string[]): Promise<PacelineError> {
-  const { nearest } = await import('./nearest.ts');
+  const { nearest } = await import('./flags/nearest.ts');
   const isUrl = /^https?:\/\//i.test(word);
   const guess = nearest(word, names);
   const hint = isUrl

@@ -1,6 +1,6 @@
 // Streams that remember what was written to them, in the place of the process's own.
 import { PassThrough, Readable } from 'node:stream';
-import type { CommandIo } from '../../src/cli/io.ts';
+import type { CommandIo } from '../../src/cli/terminal/io.ts';
 
 class Remembering extends PassThrough {
   /** What was written since it was last asked for. */

@@ -1,8 +1,9 @@
 // `paceline` alone: what the talk showed, in half a minute. The comparison with nothing chosen, and what to try next.
-import type { CommandLine } from '../command-line.ts';
+
 import { EXIT } from '../exit-codes.ts';
-import type { CommandIo } from '../io.ts';
-import { speakerOn } from '../messages.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import type { CommandIo } from '../terminal/io.ts';
+import { speakerOn } from '../terminal/messages.ts';
 import { run as runCompare } from './compare.ts';
 
 const OPENING = [

@@ -3,9 +3,9 @@
 import { strategyNamed } from '../../engine/strategies.ts';
 import type { Input } from '../../input/input.ts';
 import { openRun } from '../../run.ts';
-import type { CommandLine } from '../command-line.ts';
-import { fetchPlan } from '../fetch-plan.ts';
-import type { CommandIo } from '../io.ts';
+import { fetchPlan } from '../fetch/plan.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import type { CommandIo } from '../terminal/io.ts';
 
 /** @returns the exit code */
 export async function run(line: CommandLine, io: CommandIo): Promise<number> {
@@ -17,7 +17,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   opening?.catch(() => {}); // whoever waits for it is told
   if (!plan.run.handler) await opening; // it starts them, and does not wait until they are ready
   try {
-    const { fetchAs } = await import('../fetch.ts');
+    const { fetchAs } = await import('../fetch/fetch.ts');
     return await fetchAs({ line, plan, io, isHere, give: input.resolve, openRun: () => opening ?? open() });
   } finally {
     const run = await opening?.catch(() => undefined);

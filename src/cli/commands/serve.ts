@@ -9,8 +9,8 @@ import {
   type SlowServerOptions,
 } from '../../slow-server/options.ts';
 import { openSlowServer, type SlowServer } from '../../slow-server/server.ts';
-import type { CommandLine } from '../command-line.ts';
-import type { CommandIo } from '../io.ts';
+import type { CommandLine } from '../flags/command-line.ts';
+import type { CommandIo } from '../terminal/io.ts';
 
 /** As for the library, except that the port is 8000 where none is given. */
 export type ServeOptions = SlowServerOptions;

@@ -7,7 +7,7 @@ import { wrapWords } from '../../reports/wrap-words.ts';
 import { drawTerminals } from '../../timeline/terminal.ts';
 import type { ServiceTime } from '../../workload/service-time.ts';
 import { formatServiceTime, meanServiceTime } from '../../workload/service-time.ts';
-import type { TerminalLook } from '../terminal.ts';
+import type { TerminalLook } from '../terminal/look.ts';
 import type { ProgramResult } from './program.ts';
 
 /** The server of a comparison, where it is our own; null for a URL that was given. */

@@ -1,0 +1,109 @@
+// What `fetch` was told, in the words of the run: everything is decided here, before anything is opened.
+import { resolve } from 'node:path';
+import { PacelineError } from '../../base/errors.ts';
+import type { RunOptions } from '../../engine/plan.ts';
+import { STRATEGIES, strategyNamed } from '../../engine/strategies.ts';
+import type { RequestDefaults } from '../../input/defaults.ts';
+import type { InputFormat } from '../../input/formats/formats.ts';
+import type { BodyPolicy } from '../../model/plan.ts';
+import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
+import type { CommandLine, FlagValues } from '../flags/command-line.ts';
+import { checkModelFlags } from '../flags/model-flags.ts';
+import type { CommandIo } from '../terminal/io.ts';
+import { requestDefaults } from './request-flags.ts';
+
+export type DataFormat = 'ndjson' | 'csv' | 'body';
+
+export interface FetchPlan {
+  readonly run: RunOptions;
+  readonly defaults: RequestDefaults;
+  readonly inputFormat: InputFormat;
+  readonly repeat: number;
+  /** What the record keeps of a body. */
+  readonly bodies: BodyPolicy;
+  /** File of the record; null for none. */
+  readonly recordPath: string | null;
+  /** What goes to stdout; null for nothing. */
+  readonly stdout: DataFormat | null;
+  /** Flags that were given and change nothing here, and what is unsafe, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws ERR_OPTION_…, ERR_IO_READ */
+export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): Promise<FetchPlan> {
+  if (!words.some(({ flag }) => flag === null || flag === 'input')) {
+    throw new PacelineError(
+      'ERR_OPTION_INVALID',
+      'Nothing to fetch: give URLs, or -i FILE, or -i - to read them from stdin.\n' +
+        'For example: paceline fetch -i urls.txt -c 10 -o run.ndjson\n' +
+        'More: paceline fetch --help',
+    );
+  }
+  checkModelFlags(flags);
+  const recordPath = flags.output === undefined || flags.output === '-' ? null : flags.output;
+  const wantsStdout = flags.format !== undefined || flags.output === '-';
+  const isFree = recordPath === null && io.stdout.isTTY !== true;
+  const stdout = wantsStdout || isFree ? (flags.format ?? 'ndjson') : null;
+  const bodies = flags.body ?? 'auto';
+  return {
+    run: runOptions(flags, keptBytes(bodies, { hasRecord: recordPath !== null, stdout })),
+    defaults: await requestDefaults(flags),
+    inputFormat: flags['input-format'] ?? 'auto',
+    repeat: flags.repeat ?? 1,
+    bodies,
+    recordPath,
+    stdout,
+    warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
+  };
+}
+
+function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
+  return {
+    strategy: strategyNamed(flags.strategy ?? 'semaphore').name,
+    order: flags.ordered ? 'input' : 'ended',
+    keepBodyBytesMax,
+    keepHeaders: false,
+    ...(flags.concurrency !== undefined && { concurrency: flags.concurrency }),
+    ...(flags.workers !== undefined && { workers: flags.workers }),
+    ...(flags['connect-timeout'] !== undefined && { connectTimeoutMs: flags['connect-timeout'] }),
+    ...(flags['headers-timeout'] !== undefined && { headersTimeoutMs: flags['headers-timeout'] }),
+    ...(flags['body-timeout'] !== undefined && { bodyTimeoutMs: flags['body-timeout'] }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+    ...(flags['max-body'] !== undefined && { bodyBytesMax: flags['max-body'] }),
+    ...(flags.insecure && { insecure: true }),
+    ...(flags.handler !== undefined && { handler: { kind: 'module', path: resolve(flags.handler) } }),
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+  };
+}
+
+/** The largest body that anybody will look at. */
+function keptBytes(
+  bodies: BodyPolicy,
+  { hasRecord, stdout }: { readonly hasRecord: boolean; readonly stdout: DataFormat | null },
+): number {
+  if (stdout === 'body') return Number.POSITIVE_INFINITY;
+  if (bodies === 'none' || !(hasRecord || stdout === 'ndjson')) return 0;
+  return bodies === 'auto' ? AUTO_BODY_BYTES_MAX : Number.POSITIVE_INFINITY;
+}
+
+function idleFlags(flags: FlagValues): string[] {
+  const strategy = strategyNamed(flags.strategy ?? 'semaphore');
+  const warnings: string[] = [];
+  const isFixed = strategy.limit(7) !== 7;
+  if (flags.concurrency !== undefined && isFixed) {
+    warnings.push(`-c changes nothing with -S ${strategy.name}: ${strategy.says}.`);
+  }
+  if (flags.workers !== undefined && STRATEGIES[strategy.name].place === 'this thread') {
+    warnings.push(`-w changes nothing with -S ${strategy.name}: it runs in one thread.`);
+  }
+  return warnings;
+}
+
+/** TLS that proves nothing is said aloud, whoever turned it off. */
+function unsafe(flags: FlagValues, env: CommandIo['env']): string[] {
+  if (flags.insecure)
+    return ['-k: TLS certificates are not checked; anybody in between can read and answer.'];
+  return env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS certificates are not checked.']
+    : [];
+}

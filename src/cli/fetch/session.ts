@@ -1,0 +1,193 @@
+// A run under way, as `fetch` lives through it: takes the outcomes, writes them, shows how far it is,
+// listens to signals, and at the end says how it went.
+import type { Clock } from '../../base/clock.ts';
+import type { PacelineError } from '../../base/errors.ts';
+import { formatCount } from '../../base/units.ts';
+import type { RunEnding, Summary, Usage } from '../../model/record.ts';
+import { processUsage } from '../../platform/usage.ts';
+import type { HttpRun } from '../../run.ts';
+import { SummaryBuilder } from '../../trace/summary.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { FlagValues } from '../flags/command-line.ts';
+import { type Interrupts, onInterrupt } from '../terminal/interrupts.ts';
+import { type CommandIo, canRewrite } from '../terminal/io.ts';
+import { type Speaker, speakerOn } from '../terminal/messages.ts';
+import { Progress } from '../terminal/progress.ts';
+import type { CountedInputs } from './counted-inputs.ts';
+import type { Outputs } from './outputs.ts';
+import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
+import type { FailureLines } from './verbose.ts';
+
+export interface SessionParts {
+  readonly run: HttpRun;
+  readonly outputs: Outputs;
+  readonly counted: CountedInputs;
+  readonly flags: FlagValues;
+  readonly io: CommandIo;
+  /** Tells each failure as it comes; left out, they are told at the end alone. */
+  readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
+}
+
+export class FetchSession {
+  readonly #parts: SessionParts;
+  readonly #speaker: Speaker;
+  readonly #summary = new SummaryBuilder();
+  readonly #troubles = new Troubles();
+  readonly #progress: Progress | undefined;
+  readonly #interrupts: Interrupts;
+  readonly #failures: FailureLines | undefined;
+  /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
+    this.#interrupts = this.#listen();
+    this.#progress = this.#openProgress();
+    this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
+  }
+
+  say(text: string): void {
+    this.#speaker.say(text);
+  }
+
+  warn(text: string): void {
+    this.#speaker.warn(text);
+  }
+
+  /** Ends the run: what is in flight is cancelled, and `finish` throws this after everything was said. */
+  fail(error: PacelineError): void {
+    if (this.#failure) return;
+    this.#failure = { cause: error };
+    this.#parts.run.abort({ code: STRAY, message: error.message });
+  }
+
+  /** Sees the run to its end. @returns the exit code @throws ERR_IO_WRITE, ERR_IO_READ after everything was said */
+  async finish(): Promise<number> {
+    const { outputs, run } = this.#parts;
+    const outcomes = run.outcomes[Symbol.asyncIterator]();
+    // Loaded while the first answers are on their way.
+    const reports = import('../../reports/summary-text.ts');
+    await this.#takeAll(outcomes);
+    this.#progress?.stop();
+    this.#failures?.end();
+    this.#interrupts.stop();
+    const summary = this.#summary.summary(this.#ending(), this.#usage());
+    await outputs.end(summary);
+    const { summaryText } = await reports;
+    if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()));
+    outputs.throwFailure();
+    if (this.#failure) throw this.#failure.cause;
+    if (outputs.readerHasLeft) return EXIT.ok;
+    const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
+    return this.#interrupts.exitCode() ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
+  }
+
+  async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
+    const { outputs, run } = this.#parts;
+    let hasAborted = false;
+    try {
+      for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
+        const settled = step.value;
+        this.#summary.add(settled);
+        this.#troubles.add(settled);
+        this.#failures?.add(settled);
+        outputs.add(settled);
+        const room = outputs.room();
+        if (room) await room;
+        if (!hasAborted && outputs.hasFailed) {
+          hasAborted = true;
+          run.abort({ code: OUTPUT_LOST, message: 'The output can no longer be written.' });
+        }
+      }
+    } catch (cause) {
+      this.#failure ??= { cause };
+    }
+  }
+
+  #listen(): Interrupts {
+    const { run } = this.#parts;
+    return onInterrupt(process, {
+      drain: signal => {
+        run.drain({ code: INTERRUPTED, message: `Not started: ${signal}.` });
+        this.#progress?.clear();
+        const { inFlight } = run.statistics();
+        const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
+        const rest = inFlight === 0 ? '' : ` ${formatCount(inFlight)} in flight may finish${again}.`;
+        this.#speaker.say(`Stopping.${rest}`);
+      },
+      abort: signal => run.abort({ code: INTERRUPTED, message: `Ended by ${signal}.` }),
+      exit: code => process.exit(code),
+    });
+  }
+
+  #openProgress(): Progress | undefined {
+    const { run, counted, flags, io, outputs } = this.#parts;
+    if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
+    if (flags.input?.includes('-') && io.stdin.isTTY) {
+      this.#speaker.say(
+        'Reading requests from this terminal: a URL or a JSON object a line, ^D after the last.',
+      );
+      return undefined; // a line that is rewritten would hide what is typed
+    }
+    return new Progress({
+      clock: run.clock,
+      write: text => io.stderr.write(text),
+      rewrites: canRewrite(io.stderr, io.env),
+      columns: () => this.#columns(),
+      state: () => {
+        const { settled, inFlight, notOk } = run.statistics();
+        const isStopping = this.#interrupts.exitCode() !== null;
+        const total = isStopping ? null : counted.total();
+        const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
+        return {
+          ...(isStopping && { label: 'stopping' }),
+          done: settled - cancelled,
+          inFlight,
+          notOk: Math.max(0, notOk - cancelled),
+          total: total?.count ?? null,
+          isEstimate: total?.isEstimate ?? false,
+        };
+      },
+    });
+  }
+
+  #ending(): RunEnding {
+    const { outputs } = this.#parts;
+    if (this.#failure !== undefined) return 'local_failure';
+    if (outputs.hasFailed) return outputs.readerHasLeft ? 'interrupted' : 'local_failure';
+    return this.#interrupts.exitCode() === null ? 'complete' : 'interrupted';
+  }
+
+  /** This process and its workers. */
+  #usage(): Usage {
+    const own = processUsage();
+    const workers = this.#parts.run.workerUsage();
+    return {
+      realMs: own.realMs,
+      userMs: own.userMs + workers.userMs,
+      sysMs: own.sysMs + workers.sysMs,
+      peakMemoryBytes: own.peakMemoryBytes + workers.peakMemoryBytes,
+      processes: 1 + workers.processes,
+      threads: 1 + workers.threads,
+    };
+  }
+
+  #tell(summary: Summary, text: readonly string[]): void {
+    if (summary.requests === 0 && summary.ended === 'complete')
+      this.#speaker.warn('the input holds no requests.');
+    for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
+    for (const sentence of text) this.#speaker.say(sentence);
+    this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
+  }
+
+  /** While the progress line may be shown. */
+  #sayBetween(text: string): void {
+    this.#progress?.clear();
+    this.#speaker.say(text);
+  }
+
+  #columns(): number {
+    return this.#parts.io.stderr.columns || 80;
+  }
+}

@@ -1,0 +1,137 @@
+// The help of a command: its most used calls first, then its flags. Loaded only when asked for.
+
+import { wrapWords } from '../../reports/wrap-words.ts';
+import { flagsOf } from './command-line.ts';
+import type { CommandName, Flag } from './flag.ts';
+import { FLAGS } from './table.ts';
+
+interface CommandHelp {
+  readonly usage: string;
+  readonly says: string;
+  /** Call and what it does, the most used first. */
+  readonly calls: readonly (readonly [call: string, does: string])[];
+  readonly notes?: readonly string[];
+}
+
+const HELP: Readonly<Record<CommandName, CommandHelp>> = {
+  demo: {
+    usage: 'paceline demo',
+    says: "Runs the talk's five programs against a slow API of its own, and shows what each costs and why.",
+    calls: [['paceline', 'the same']],
+  },
+  fetch: {
+    usage: 'paceline fetch [URL…] [flags]',
+    says: 'Sends the requests, so many at a time, and streams a record of each.',
+    calls: [
+      ['paceline fetch -i urls.txt -o run.ndjson', 'a file of URLs, the record to a file'],
+      ['paceline fetch -i urls.txt -c 50 --format body', 'at most 50 at once; the bodies alone'],
+      ['paceline fetch -n 9 -c 3 http://127.0.0.1:8000/', 'the same URL nine times, three at once'],
+      ['jq -c … | paceline fetch -i - | jq .status', 'between other programs'],
+      [
+        "paceline fetch -i calls.ndjson -H 'Authorization: Bearer …'",
+        'JSON objects {url, method, headers, json}',
+      ],
+      ['paceline fetch -i saved.har --input-format har', 'what a browser did, once more'],
+      [
+        'paceline fetch -i urls.txt --dry-run --delay 200ms',
+        'what would be sent, and how long it would take',
+      ],
+    ],
+    notes: [
+      'Formats of --input: urls and ndjson (lines of both kinds may be mixed), vegeta (targets), curl (a -K file,',
+      'or lines of curl commands), har. docs/INPUTS.md has an example of each.',
+      'Durations are written 250ms, 1s, 2m; sizes 64kB, 1MiB.',
+      'Exit: 0 all ok, 1 some failed, 2 usage, 3 a file could not be read or written, 130 ^C, 143 SIGTERM.',
+      '^C once lets what is in flight finish; twice ends at once. The record is whole either way.',
+    ],
+  },
+  compare: {
+    usage: 'paceline compare [URL] [flags]',
+    says: 'Runs one workload under several strategies: a table, the pictures, and what they show.',
+    calls: [
+      ['paceline compare', "the talk's five programs on a slow API of its own"],
+      ['paceline compare -S async,semaphore -n 9 -c 3', 'two strategies, nine requests'],
+      ['paceline compare --cpu 200ms', 'with work for the processor in each response'],
+    ],
+  },
+  simulate: {
+    usage: 'paceline simulate [flags]',
+    says: 'Runs the same engine on a virtual clock against a modelled server; nothing is sent.',
+    calls: [
+      ['paceline simulate -n 9 -c 3', 'nine requests, three at once, three workers of 1 s'],
+      ['paceline simulate -n 1000000 -c 100 --server-workers 80', 'a million in seconds'],
+    ],
+  },
+  serve: {
+    usage: 'paceline serve [flags]',
+    says: 'A slow web API to try things on: worker processes, each serving one request at a time.',
+    calls: [
+      ['paceline serve', 'three workers, one second a request, on http://127.0.0.1:8000'],
+      ['paceline serve -w 8 --delay 200ms --port 0', 'eight workers, on any free port'],
+      ["curl 'http://127.0.0.1:8000/?status=503:5&delay=2s'", 'one request told otherwise'],
+    ],
+  },
+  report: {
+    usage: 'paceline report RECORD… -o FILE',
+    says: 'Draws a record; the ending of FILE chooses the format.',
+    calls: [['paceline report run.ndjson -o run.svg', 'the timeline as SVG']],
+  },
+};
+
+const LEFT_COLUMNS_MAX = 34;
+const RIGHT_COLUMNS_MIN = 24;
+
+/** @param commands those that there are, in the order to show them @param width columns of the terminal */
+export function helpOf(command: CommandName | null, commands: readonly CommandName[], width = 80): string {
+  return command === null ? overview(commands, width) : commandHelp(command, width);
+}
+
+function overview(commands: readonly CommandName[], width: number): string {
+  const rows = commands.map(name => [`paceline ${name}`, HELP[name].says] as const);
+  return [
+    ...wrapWords(
+      'paceline sends many HTTP requests at once, at the pace the server can hold, and draws what happened.',
+      width,
+    ),
+    '',
+    ...columns(rows, width),
+    '',
+    'paceline COMMAND --help shows the most used calls and the flags of each.',
+    '',
+  ].join('\n');
+}
+
+function commandHelp(command: CommandName, width: number): string {
+  const { usage, says, calls, notes = [] } = HELP[command];
+  const flags = flagsOf(command).map(name => flagRow(name, FLAGS[name], command));
+  return [
+    usage,
+    ...wrapWords(says, width),
+    '',
+    ...columns(calls, width),
+    '',
+    ...columns(flags, width),
+    ...(notes.length > 0 ? ['', ...notes.flatMap(note => wrapWords(note, width))] : []),
+    '',
+  ].join('\n');
+}
+
+function flagRow(name: string, flag: Flag, command: CommandName): readonly [string, string] {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+  const value = flag.kind === 'switch' ? '' : ` ${flag.value ?? flag.choices?.join('|')}`;
+  const own = flag.helpIn?.[command];
+  if (own !== undefined) return [`${short}--${name}${value}`, own];
+  const fallback = flag.fallback === undefined ? '' : ` (${flag.fallback})`;
+  return [`${short}--${name}${value}`, `${flag.help}${flag.many ? '; repeatable' : ''}${fallback}`];
+}
+
+/** Two columns; what is said on the right is broken between words and goes on below itself. */
+function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const left = Math.min(LEFT_COLUMNS_MAX, Math.max(...rows.map(([name]) => name.length)));
+  return rows.flatMap(([name, says]) => {
+    const [first = '', ...more] = wrapWords(says, Math.max(RIGHT_COLUMNS_MIN, width - left - 4));
+    const indent = ' '.repeat(left + 4);
+    const opening = name.length > left ? [`  ${name}`, indent + first] : [`  ${name.padEnd(left)}  ${first}`];
+    return [...opening, ...more.map(line => indent + line)];
+  });
+}

@@ -1,0 +1,78 @@
+// The words of the progress line, from numbers alone.
+import { formatCount, formatDuration } from '../../base/units.ts';
+
+/** How far a run has come. */
+export interface ProgressState {
+  /** What is going on, where it is one of several things. */
+  readonly label?: string;
+  readonly done: number;
+  /** Null where nobody here knows. */
+  readonly inFlight: number | null;
+  /** Ended otherwise than ok. */
+  readonly notOk: number;
+  /** How many there will be; null while nobody knows. */
+  readonly total: number | null;
+  /** `total` is worked out from the part of the input that has been read. */
+  readonly isEstimate?: boolean;
+  /** Since the run began. */
+  readonly elapsedMs: number;
+  /** Requests that ended per second, lately. */
+  readonly ratePerSecond: number;
+}
+
+/** Parts by importance: when the line is too narrow the last ones go first. */
+export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
+  const { label, done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
+  const about = state.isEstimate ? 'about ' : '';
+  const ofTotal = total === null ? '' : ` of ${about}${formatCount(total)}`;
+  const parts = [
+    ...(label === undefined ? [] : [label]),
+    `${formatCount(done)}${ofTotal} done`,
+    ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
+    ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
+    ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
+    remaining(state) ?? elapsed(elapsedMs),
+  ];
+  let line = parts.join(' · ');
+  while (line.length > columns && parts.length > 1) {
+    parts.pop();
+    line = parts.join(' · ');
+  }
+  return line.length > columns ? line.slice(0, Math.max(0, columns)) : line;
+}
+
+function remaining({ total, done, ratePerSecond }: ProgressState): string | null {
+  if (total === null || total <= done || ratePerSecond <= 0) return null;
+  const leftMs = ((total - done) / ratePerSecond) * 1000;
+  return `${formatDuration(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`;
+}
+
+/** Whole seconds, so that the line does not flicker. */
+function elapsed(ms: number): string {
+  return ms < 1000 ? '0 s' : formatDuration(Math.floor(ms / 1000) * 1000);
+}
+
+function formatRate(perSecond: number): string {
+  if (perSecond >= 100) return `${formatCount(Math.round(perSecond))}/s`;
+  return perSecond >= 1 ? `${perSecond.toFixed(1)}/s` : `${(perSecond * 60).toFixed(1)}/min`;
+}
+
+/** The pace over the last few seconds, so that a change is seen and a single burst is not. */
+export class RecentRate {
+  readonly #windowMs: number;
+  #samples: { readonly atMs: number; readonly done: number }[] = [{ atMs: 0, done: 0 }];
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** Ended per second, from a little before the window until `atMs`; 0 before anything is known. */
+  perSecond(atMs: number, done: number): number {
+    const samples = this.#samples;
+    samples.push({ atMs, done });
+    while (samples.length > 2 && (samples[1]?.atMs ?? 0) <= atMs - this.#windowMs) samples.shift();
+    const first = samples[0];
+    if (first === undefined || atMs <= first.atMs) return 0;
+    return ((done - first.done) / (atMs - first.atMs)) * 1000;
+  }
+}

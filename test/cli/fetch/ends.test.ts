@@ -1,0 +1,108 @@
+// How `paceline fetch` ends before its time: a reader that leaves, ^C, SIGTERM.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { startPaceline } from '../../support/command.ts';
+import {
+  answer,
+  openFolder,
+  parseRecord as parse,
+  type ScriptedServer,
+  startScriptedServer,
+} from '../../support/fetch-server.ts';
+
+const folder = openFolder();
+const { file } = folder;
+let server: ScriptedServer;
+
+before(async () => {
+  server = await startScriptedServer();
+});
+
+after(async () => {
+  await server.raw.close();
+  folder.remove();
+});
+
+test('a reader that leaves early, as head does, ends the run without a word', async () => {
+  const { child, ended } = startPaceline(['fetch', '-i', '-']);
+  // The next line is given when one was answered, so the input has no end while the run lasts.
+  const feed = (): boolean => child.stdin.write(`${server.origin}/a\n`.repeat(50));
+  server.onRequest = feed;
+  feed();
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const { code, stderr } = await ended;
+  server.onRequest = () => undefined;
+  assert.deepEqual([code, stderr], [0, '']);
+});
+
+test('^C once: nothing new starts, what is in flight finishes, the record is whole, exit 130', async () => {
+  const path = file('drained.ndjson');
+  const { child, says, ended } = startPaceline([
+    'fetch',
+    '-c',
+    '2',
+    '-n',
+    '50',
+    '-o',
+    path,
+    `${server.origin}/held`,
+  ]);
+  server.held.length = 0;
+  await server.untilHeld(2);
+  child.kill('SIGINT');
+  await says('Stopping. 2 in flight may finish; ^C again ends them now.');
+  for (const socket of server.held) answer(socket, 200, 'late');
+  const { code } = await ended;
+  const { lines, summary } = parse(readFileSync(path, 'utf8'));
+  assert.equal(code, 130);
+  assert.equal(server.held.length, 2);
+  assert.equal(summary.ended, 'interrupted');
+  assert.equal(summary.outcomes.ok, 2);
+  assert.equal(lines.length, summary.requests);
+  assert.ok(lines.every(({ outcome }) => outcome === 'ok' || outcome === 'cancelled'));
+});
+
+test('SIGTERM twice ends at once with 143, also while stdin stays open', async () => {
+  const path = file('aborted.ndjson');
+  const { child, says, ended } = startPaceline(['fetch', '-i', '-', '-o', path]);
+  server.held.length = 0;
+  child.stdin.write(`${server.origin}/held\n`);
+  await server.untilHeld(1);
+  child.kill('SIGTERM');
+  await says('Stopping. 1 in flight may finish.');
+  child.kill('SIGTERM');
+  const { code } = await ended;
+  const { lines } = parse(readFileSync(path, 'utf8'));
+  assert.equal(code, 143);
+  assert.deepEqual(
+    lines.map(({ outcome, error }) => [outcome, error?.code]),
+    [['cancelled', 'INTERRUPTED']],
+  );
+});
+
+test('a signal before there was a request: no word of what may finish, none of an empty input', async () => {
+  const { child, says, ended } = startPaceline(['fetch', '-i', '-', '--body', 'none', '-v']);
+  await once(child.stdout, 'data'); // the header
+  child.kill('SIGINT');
+  await says('Stopping.');
+  const { code, stderr } = await ended;
+  assert.equal(code, 130);
+  assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/m);
+});
+
+test('credentials are not left where the list of processes shows them', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  const url = `${server.origin.replace('//', '//me:s3cret@')}/held`;
+  const { child, ended } = startPaceline(['fetch', '-q', '-H', 'X-Key: s3cret', url]);
+  server.held.length = 0;
+  await server.untilHeld(1);
+  assert.doesNotMatch(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'), /s3cret/);
+  for (const socket of server.held) answer(socket, 200, 'late');
+  const { code, stdout, stderr } = await ended;
+  assert.equal(code, 0);
+  assert.doesNotMatch(stdout + stderr, /s3cret/);
+});
