@@ -7,6 +7,7 @@ import { strategyNamed } from '../../engine/strategies.ts';
 import { readRequests } from '../../input/read-requests.ts';
 import type { RunHeader } from '../../model/record.ts';
 import { timeOfDay } from '../../platform/wall-clock.ts';
+import { boundYoungGeneration } from '../../platform/young-generation.ts';
 import { type HttpRun, openRun } from '../../run.ts';
 import type { CommandLine } from '../command-line.ts';
 import { type CountedInputs, countInputs } from '../counted-inputs.ts';
@@ -55,6 +56,8 @@ interface SendParts {
 async function send(parts: SendParts): Promise<number> {
   const { plan, io } = parts;
   const isInThisThread = strategyNamed(plan.run.strategy ?? 'semaphore').place === 'this thread';
+  // What a user's handler allocates is not ours to bound, nor what lives in the process of somebody else.
+  if (!plan.run.handler && isInThisThread && io === process) boundYoungGeneration();
   if (!plan.run.handler || !isInThisThread || io !== process) {
     return await (await openSession(parts)).finish();
   }
