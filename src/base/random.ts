@@ -44,6 +44,9 @@ export function seededRandom(seed: number): Random {
   for (let i = 0; i < 12; i++) draw(); // lets the seed reach every bit of the state
   return {
     next: draw,
-    split: purpose => seededRandom(mix(seed ^ hashName(purpose)) + hashName(purpose) * 0x10_0000),
+    split(purpose) {
+      const hash = hashName(purpose);
+      return seededRandom(mix(seed ^ hash) + hash * 0x10_0000);
+    },
   };
 }

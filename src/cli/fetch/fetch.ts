@@ -6,6 +6,7 @@ import type { Input } from '../../input/input.ts';
 import { readRequests } from '../../input/read-requests.ts';
 import type { RunHeader } from '../../model/record.ts';
 import { timeOfDay } from '../../platform/wall-clock.ts';
+import { boundYoungGeneration } from '../../platform/young-generation.ts';
 import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { CommandIo } from '../terminal/io.ts';
@@ -61,6 +62,8 @@ interface SendParts extends Omit<FetchParts, 'give'> {
 
 async function send(parts: SendParts): Promise<number> {
   const { plan, io, isHere } = parts;
+  // What a user's handler allocates is not ours to bound, nor what lives in the process of somebody else.
+  if (!plan.run.handler && isHere && io === process) boundYoungGeneration();
   if (!plan.run.handler || !isHere || io !== process) {
     return await (await openSession(parts)).finish();
   }
