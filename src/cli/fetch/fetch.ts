@@ -1,11 +1,9 @@
 // A `fetch` from its inputs to its exit code. This file joins the parts; what they do stands in them.
 
 import process from 'node:process';
-import { VERSION } from '../../base/version.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Input } from '../../input/input.ts';
 import { readRequests } from '../../input/read-requests.ts';
-import type { RunHeader } from '../../model/record.ts';
-import { timeOfDay } from '../../platform/wall-clock.ts';
 import { boundYoungGeneration } from '../../platform/young-generation.ts';
 import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -13,9 +11,10 @@ import type { CommandIo } from '../terminal/io.ts';
 import { explainError, speakerOn } from '../terminal/messages.ts';
 import { type CountedInputs, countInputs } from './counted-inputs.ts';
 import { type OpenInputs, openInputs } from './input-files.ts';
-import { openSinks, outputsOver } from './outputs.ts';
+import { openSinks } from './open-sinks.ts';
 import type { FetchPlan } from './plan.ts';
-import { FetchSession } from './session.ts';
+import type { FetchSession } from './session.ts';
+import { Stopping } from './stopping.ts';
 
 export interface FetchParts {
   readonly line: CommandLine;
@@ -81,38 +80,29 @@ async function send(parts: SendParts): Promise<number> {
   }
 }
 
+/** Sends first: the record, the summary and the progress line are loaded while the answers are on their way. */
 async function openSession({ line, plan, inputs, io, counted, openRun }: SendParts): Promise<FetchSession> {
   const sinks = await openSinks(plan, inputs.fileKeys, io);
-  let httpRun: HttpRun;
+  let run: HttpRun | undefined;
+  let stopping: Stopping | undefined;
   try {
-    httpRun = await openRun();
+    run = await openRun();
+    stopping = new Stopping(process, run, code => process.exit(code));
+    run.outcomes[Symbol.asyncIterator](); // starts it
+    await firstSends(run.clock);
+    const { startSession } = await import('./start-session.ts');
+    return await startSession({ line, plan, io, counted, sinks, run, stopping });
   } catch (error) {
+    stopping?.end();
+    await run?.outcomes.return();
     for (const { sink } of sinks) await sink.close();
     throw error;
   }
-  const outputs = outputsOver(sinks, { clock: httpRun.clock, plan, io });
-  outputs.begin(headerOf(httpRun));
-  const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
-  const session = new FetchSession({
-    run: httpRun,
-    outputs,
-    counted,
-    flags: line.flags,
-    io,
-    ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
-  });
-  for (const text of verbose?.planLines(httpRun.plan, plan, line.words) ?? []) session.say(text);
-  for (const warning of plan.warnings) session.warn(warning);
-  return session;
 }
 
-function headerOf({ plan }: HttpRun): RunHeader {
-  return {
-    version: VERSION,
-    started: timeOfDay(),
-    strategy: plan.strategy,
-    concurrency: Number.isFinite(plan.limit) ? plan.limit : null,
-    ...(plan.workers > 0 && { workers: plan.workers }),
-    seed: plan.seed,
-  };
+/** Long enough for a connection on this host; one to elsewhere takes longer than what is loaded meanwhile. */
+const FIRST_SENDS_MS = 2;
+
+function firstSends(clock: Clock): Promise<void> {
+  return new Promise(resolve => clock.schedule(clock.now() + FIRST_SENDS_MS, resolve));
 }

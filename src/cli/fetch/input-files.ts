@@ -1,11 +1,12 @@
 // The inputs named on the command line, as sources of bytes. All of them are opened before anything is
 // sent, so that a missing file is found at once; they are read later, a piece at a time.
-import { type FileHandle, open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { PacelineError } from '../../base/errors.ts';
 import type { ReadFile } from '../../input/body-files.ts';
 import type { ByteSource, UrlArgument } from '../../input/read-requests.ts';
+import { OpenFile } from '../../platform/open-file.ts';
 import type { Word } from '../flags/command-line.ts';
 import { ioReason } from '../output/io-reason.ts';
 import type { CommandIo } from '../terminal/io.ts';
@@ -92,30 +93,30 @@ class InputFile implements ByteSource {
   readonly isRepeatable: boolean;
   readonly readFile: ReadFile;
   readBytes = 0;
-  readonly #handle: FileHandle;
+  readonly #file: OpenFile;
   readonly #pipe: Socket | undefined;
 
-  private constructor(name: string, handle: FileHandle, facts: Awaited<ReturnType<FileHandle['stat']>>) {
+  private constructor(name: string, file: OpenFile, facts: Stats) {
     this.name = name;
-    this.#handle = handle;
+    this.#file = file;
     this.readFile = readFilesIn(dirname(name));
     this.key = `${facts.dev}:${facts.ino}`;
-    this.bytes = Number(facts.size);
+    this.bytes = facts.size;
     this.isRepeatable = facts.isFile();
     // Read as a socket, a pipe that nobody writes to does not block a thread, and can be let go of.
-    if (facts.isFIFO()) this.#pipe = new Socket({ fd: handle.fd, readable: true, writable: false });
+    if (facts.isFIFO()) this.#pipe = new Socket({ fd: file.fd, readable: true, writable: false });
   }
 
   static async open(path: string): Promise<InputFile> {
-    let handle: FileHandle | undefined;
+    let file: OpenFile | undefined;
     try {
-      handle = await open(path, 'r');
-      const facts = await handle.stat();
+      file = await OpenFile.open(path, 'r');
+      const facts = await file.facts();
       if (facts.isDirectory())
         throw new PacelineError('ERR_IO_READ', `Cannot read ${path}: it is a directory.`);
-      return new InputFile(path, handle, facts);
+      return new InputFile(path, file, facts);
     } catch (cause) {
-      await handle?.close();
+      await file?.close();
       throw cause instanceof PacelineError ? cause : cannotRead(path, cause);
     }
   }
@@ -133,7 +134,7 @@ class InputFile implements ByteSource {
     const memory = new Uint8Array(CHUNK_BYTES);
     for (let at = 0; ; ) {
       const position = this.isRepeatable ? at : null;
-      const { bytesRead } = await this.#handle.read(memory, 0, CHUNK_BYTES, position);
+      const bytesRead = await this.#file.read(memory, position);
       if (bytesRead === 0) return;
       at += bytesRead;
       this.readBytes += bytesRead;
@@ -143,7 +144,7 @@ class InputFile implements ByteSource {
 
   async close(): Promise<void> {
     if (this.#pipe) this.#pipe.destroy();
-    else await this.#handle.close().catch(() => undefined); // nothing was written: nothing can be lost
+    else await this.#file.close().catch(() => undefined); // nothing was written: nothing can be lost
   }
 }
 

@@ -8,10 +8,11 @@ import type { Settled } from '../../model/settled.ts';
 import { csvHead, csvLine } from '../../reports/csv-line.ts';
 import { terminalSafe } from '../../timeline/escape.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
-import { BufferedWriter, type Sink } from '../output/buffered-writer.ts';
+import { BufferedWriter } from '../output/buffered-writer.ts';
 import { errorCode } from '../output/io-reason.ts';
-import { cannotWrite, openFileSink, streamSink } from '../output/sinks.ts';
+import { cannotWrite } from '../output/sinks.ts';
 import type { CommandIo } from '../terminal/io.ts';
+import { type OpenSink, STDOUT } from './open-sinks.ts';
 import type { DataFormat, FetchPlan } from './plan.ts';
 
 interface Output {
@@ -19,8 +20,6 @@ interface Output {
   readonly format: DataFormat;
   readonly writer: BufferedWriter;
 }
-
-const STDOUT = 'stdout';
 
 export class Outputs {
   readonly #outputs: readonly Output[];
@@ -101,23 +100,8 @@ export class Outputs {
   }
 }
 
-/** Opens the sinks of a plan; nothing is written yet. @throws ERR_IO_WRITE, ERR_OPTION_CONFLICT */
-export async function openSinks(
-  plan: FetchPlan,
-  inputKeys: ReadonlySet<string>,
-  io: CommandIo,
-): Promise<{ readonly name: string; readonly format: DataFormat; readonly sink: Sink }[]> {
-  const { recordPath, stdout } = plan;
-  return [
-    ...(recordPath === null
-      ? []
-      : [{ name: recordPath, format: 'ndjson' as const, sink: await openFileSink(recordPath, inputKeys) }]),
-    ...(stdout === null ? [] : [{ name: STDOUT, format: stdout, sink: streamSink(io.stdout) }]),
-  ];
-}
-
 export function outputsOver(
-  sinks: Awaited<ReturnType<typeof openSinks>>,
+  sinks: readonly OpenSink[],
   { clock, plan, io }: { readonly clock: Clock; readonly plan: FetchPlan; readonly io: CommandIo },
 ): Outputs {
   const outputs = sinks.map(({ name, format, sink }) => ({

@@ -9,13 +9,13 @@ import type { HttpRun } from '../../run.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
-import { type Interrupts, onInterrupt } from '../terminal/interrupts.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { CountedInputs } from './counted-inputs.ts';
 import type { Outputs } from './outputs.ts';
-import { INTERRUPTED, OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
+import type { Stopping } from './stopping.ts';
+import { OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
 import type { FailureLines } from './verbose.ts';
 
 export interface SessionParts {
@@ -24,6 +24,7 @@ export interface SessionParts {
   readonly counted: CountedInputs;
   readonly flags: FlagValues;
   readonly io: CommandIo;
+  readonly stopping: Stopping;
   /** Tells each failure as it comes; left out, they are told at the end alone. */
   readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
@@ -34,7 +35,6 @@ export class FetchSession {
   readonly #summary = new SummaryBuilder();
   readonly #troubles = new Troubles();
   readonly #progress: Progress | undefined;
-  readonly #interrupts: Interrupts;
   readonly #failures: FailureLines | undefined;
   /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
   #failure: { readonly cause: unknown } | undefined;
@@ -42,8 +42,8 @@ export class FetchSession {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
-    this.#interrupts = this.#listen();
     this.#progress = this.#openProgress();
+    parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
   }
 
@@ -71,7 +71,7 @@ export class FetchSession {
     await this.#takeAll(outcomes);
     this.#progress?.stop();
     this.#failures?.end();
-    this.#interrupts.stop();
+    this.#parts.stopping.end();
     const summary = this.#summary.summary(this.#ending(), this.#usage());
     await outputs.end(summary);
     const { summaryText } = await reports;
@@ -80,7 +80,7 @@ export class FetchSession {
     if (this.#failure) throw this.#failure.cause;
     if (outputs.readerHasLeft) return EXIT.ok;
     const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
-    return this.#interrupts.exitCode() ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
+    return this.#parts.stopping.exitCode ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
   }
 
   async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
@@ -105,24 +105,16 @@ export class FetchSession {
     }
   }
 
-  #listen(): Interrupts {
-    const { run } = this.#parts;
-    return onInterrupt(process, {
-      drain: signal => {
-        run.drain({ code: INTERRUPTED, message: `Not started: ${signal}.` });
-        this.#progress?.clear();
-        const { inFlight } = run.statistics();
-        const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
-        const rest = inFlight === 0 ? '' : ` ${formatCount(inFlight)} in flight may finish${again}.`;
-        this.#speaker.say(`Stopping.${rest}`);
-      },
-      abort: signal => run.abort({ code: INTERRUPTED, message: `Ended by ${signal}.` }),
-      exit: code => process.exit(code),
-    });
+  #sayStopping(signal: string): void {
+    this.#progress?.clear();
+    const { inFlight } = this.#parts.run.statistics();
+    const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
+    const rest = inFlight === 0 ? '' : ` ${formatCount(inFlight)} in flight may finish${again}.`;
+    this.#speaker.say(`Stopping.${rest}`);
   }
 
   #openProgress(): Progress | undefined {
-    const { run, counted, flags, io, outputs } = this.#parts;
+    const { run, counted, flags, io, outputs, stopping } = this.#parts;
     if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
     if (flags.input?.includes('-') && io.stdin.isTTY) {
       this.#speaker.say(
@@ -137,7 +129,7 @@ export class FetchSession {
       columns: () => this.#columns(),
       state: () => {
         const { settled, inFlight, notOk } = run.statistics();
-        const isStopping = this.#interrupts.exitCode() !== null;
+        const isStopping = stopping.exitCode !== null;
         const total = isStopping ? null : counted.total();
         const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
         return {
@@ -156,7 +148,7 @@ export class FetchSession {
     const { outputs } = this.#parts;
     if (this.#failure !== undefined) return 'local_failure';
     if (outputs.hasFailed) return outputs.readerHasLeft ? 'interrupted' : 'local_failure';
-    return this.#interrupts.exitCode() === null ? 'complete' : 'interrupted';
+    return this.#parts.stopping.exitCode === null ? 'complete' : 'interrupted';
   }
 
   /** This process and its workers. */

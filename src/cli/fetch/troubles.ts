@@ -3,9 +3,9 @@
 import { formatCount } from '../../base/units.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
+import { INTERRUPTED } from './stopping.ts';
 
 /** Codes of requests that were cancelled from here: the reason is told once, not for each of them. */
-export const INTERRUPTED = 'INTERRUPTED';
 export const OUTPUT_LOST = 'OUTPUT_LOST';
 export const STRAY = 'HANDLER_STRAY';
 const TOLD_ONCE: ReadonlySet<string> = new Set([INTERRUPTED, OUTPUT_LOST, STRAY]);

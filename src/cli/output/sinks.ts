@@ -1,7 +1,7 @@
 // The two places that lines go to: a file of our own, and a stream that we were given.
 import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PacelineError } from '../../base/errors.ts';
+import { factsOf, OpenFile } from '../../platform/open-file.ts';
 import type { OutputStream } from '../terminal/io.ts';
 import type { Sink } from './buffered-writer.ts';
 import { ioReason } from './io-reason.ts';
@@ -15,13 +15,13 @@ const FILE_LINGER_MS = 50;
  * @throws ERR_IO_WRITE, ERR_OPTION_CONFLICT
  */
 export async function openFileSink(path: string, inputKeys: ReadonlySet<string>): Promise<Sink> {
-  const there = await stat(path).catch(() => undefined);
+  const there = await factsOf(path).catch(() => undefined);
   if (there && inputKeys.has(`${there.dev}:${there.ino}`)) {
     throw new PacelineError('ERR_OPTION_CONFLICT', `-o ${path}: this file is also read as input.`);
   }
-  let handle: FileHandle;
+  let file: OpenFile;
   try {
-    handle = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    file = await OpenFile.open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
@@ -30,23 +30,16 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
   let scratch = Buffer.alloc(0); // one for all writes: memory outside the heap is slow to come back
   return {
     async write(text) {
-      if (!isEmptied) await handle.truncate(0);
+      if (!isEmptied) await file.empty();
       isEmptied = true;
       const length = Buffer.byteLength(text);
       if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * length);
       scratch.write(text);
-      await writeAll(handle, scratch.subarray(0, length));
+      await file.writeAll(scratch.subarray(0, length));
     },
-    close: () => handle.close(),
+    close: () => file.close(),
     lingerMs: FILE_LINGER_MS,
   };
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
-    at += bytesWritten;
-  }
 }
 
 /** A stream of the process; it is not ours to close. */
