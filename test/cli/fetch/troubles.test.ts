@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { INTERRUPTED, Troubles, troubleLine } from '../../../src/cli/fetch/troubles.ts';
+import { INTERRUPTED } from '../../../src/cli/fetch/stopping.ts';
+import { Troubles, troubleLine } from '../../../src/cli/fetch/troubles.ts';
 import type { OutcomeError, OutcomeKind } from '../../../src/model/outcome.ts';
 import type { HttpRequest } from '../../../src/model/request.ts';
 import type { Settled } from '../../../src/model/settled.ts';
