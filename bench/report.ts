@@ -116,7 +116,7 @@ function columns(rows: readonly (readonly string[])[]): string {
 }
 
 export function goalText({ what, value, unit, atMost, atLeast }: Goal): string {
-  const figure = `${what}: ${value.toFixed(value < 10 ? 2 : value < 1000 ? 1 : 0)} ${unit}`;
+  const figure = `${what}: ${value.toFixed(value < 10 ? 3 : value < 1000 ? 1 : 0)} ${unit}`;
   if (atMost !== undefined) return `${value <= atMost ? 'reached' : 'MISSED '}  ${figure}, at most ${atMost}`;
   if (atLeast !== undefined)
     return `${value >= atLeast ? 'reached' : 'MISSED '}  ${figure}, at least ${atLeast}`;

@@ -32,7 +32,7 @@ export async function dryRun(
   const counts = new Counts(speaker, flags.verbose ? Number.POSITIVE_INFINITY : SHOWN_MAX);
   for await (const batch of batches) {
     const text = counts.take(batch);
-    if (text !== '') await sink.write(text);
+    if (text !== '') await sink.write(Buffer.from(text));
   }
   const strategy = strategyNamed(plan.run.strategy ?? 'semaphore');
   const limit = strategy.limit(plan.run.concurrency ?? CONCURRENCY);

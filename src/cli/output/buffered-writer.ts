@@ -2,24 +2,34 @@
 // Nothing is lost on the way out, and whoever is too fast is told to wait.
 import type { Clock, Timer } from '../../base/clock.ts';
 
-/** Where the text goes; a write resolves when the text has been taken over. */
+/** Where the bytes go; a write resolves when they have been taken over, and their memory is used again. */
 export interface Sink {
-  write(text: string): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
-  /** How long text may lie here before it is handed over, in ms: fewer and larger writes cost less. */
+  /** How long bytes may lie here before they are handed over, in ms: fewer and larger writes cost less. */
   readonly lingerMs: number;
 }
 
 /** So much is worth a write of its own. */
-const WORTHWHILE_LENGTH = 64 * 1024;
+const WORTHWHILE_BYTES = 64 * 1024;
+const MEMORY_BYTES = 2 * WORTHWHILE_BYTES;
 
-/** Text that may wait before the writer asks for a pause. */
-export const WAITING_LENGTH_MAX = 1024 ** 2;
+/** Bytes that may wait before the writer asks for a pause. */
+export const WAITING_BYTES_MAX = 1024 ** 2;
 
+/** Most bytes that a UTF-16 unit becomes. */
+const BYTES_PER_UNIT_MAX = 3;
+
+/**
+ * Text becomes bytes as it comes, in one of two blocks of memory that take turns. Gathered as text instead, the
+ * pieces of each line outlive the next collection of the heap, and that costs more than all the writing.
+ */
 export class BufferedWriter {
   readonly #sink: Sink;
   readonly #clock: Clock;
-  #waiting = '';
+  #memory: Buffer = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  #spare: Buffer | undefined;
+  #waitingBytes = 0;
   #due: Timer | undefined;
   #writing: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
@@ -35,12 +45,13 @@ export class BufferedWriter {
   }
 
   get isFull(): boolean {
-    return this.#waiting.length > WAITING_LENGTH_MAX && this.#failure === undefined;
+    return this.#waitingBytes > WAITING_BYTES_MAX && this.#failure === undefined;
   }
 
   push(text: string): void {
     if (this.#failure) return;
-    this.#waiting += text;
+    if (this.#waitingBytes + BYTES_PER_UNIT_MAX * text.length > this.#memory.length) this.#makeRoom(text);
+    this.#waitingBytes += this.#memory.write(text, this.#waitingBytes);
     this.#writeSoon();
   }
 
@@ -54,7 +65,7 @@ export class BufferedWriter {
 
   /** Writes all that is left and closes. A failure is left in `failure`; never rejects. */
   async end(): Promise<void> {
-    while (this.#writing || (this.#waiting !== '' && !this.#failure)) {
+    while (this.#writing || (this.#waitingBytes > 0 && !this.#failure)) {
       this.#write();
       await this.#writing;
     }
@@ -64,29 +75,40 @@ export class BufferedWriter {
     });
   }
 
-  /** At once when it is worth it, else when the oldest text has waited long enough. */
+  /** At once when it is worth it, else when the oldest has waited long enough. */
   #writeSoon(): void {
-    if (this.#writing || this.#waiting === '') return;
-    if (this.#waiting.length >= WORTHWHILE_LENGTH) this.#write();
+    if (this.#writing || this.#waitingBytes === 0) return;
+    if (this.#waitingBytes >= WORTHWHILE_BYTES) this.#write();
     else this.#due ??= this.#clock.schedule(this.#clock.now() + this.#sink.lingerMs, () => this.#write());
   }
 
   #write(): void {
     this.#due?.cancel();
     this.#due = undefined;
-    if (this.#writing || this.#waiting === '' || this.#failure) return;
-    const text = this.#waiting;
-    this.#waiting = '';
-    this.#writing = this.#sink.write(text).then(
+    if (this.#writing || this.#waitingBytes === 0 || this.#failure) return;
+    const memory = this.#memory;
+    this.#writing = this.#sink.write(memory.subarray(0, this.#waitingBytes)).then(
       () => {
         this.#writing = undefined;
+        if (memory.length <= WAITING_BYTES_MAX) this.#spare = memory; // else one long line needed it
         this.#writeSoon();
       },
       (cause: unknown) => {
         this.#writing = undefined;
         this.#failure ??= { cause };
-        this.#waiting = '';
+        this.#waitingBytes = 0;
       },
     );
+    this.#memory = this.#spare ?? Buffer.allocUnsafeSlow(MEMORY_BYTES);
+    this.#spare = undefined;
+    this.#waitingBytes = 0;
+  }
+
+  #makeRoom(text: string): void {
+    const neededBytes = this.#waitingBytes + Buffer.byteLength(text);
+    if (neededBytes <= this.#memory.length) return;
+    const memory = Buffer.allocUnsafeSlow(Math.max(neededBytes, 2 * this.#memory.length));
+    this.#memory.copy(memory, 0, 0, this.#waitingBytes);
+    this.#memory = memory;
   }
 }

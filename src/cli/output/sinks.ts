@@ -27,15 +27,11 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
   }
   // Emptied only now that there is something to put into it: a run that cannot begin leaves it as it was.
   let isEmptied = there !== undefined && !there.isFile();
-  let scratch = Buffer.alloc(0); // one for all writes: memory outside the heap is slow to come back
   return {
-    async write(text) {
+    async write(bytes) {
       if (!isEmptied) await file.empty();
       isEmptied = true;
-      const length = Buffer.byteLength(text);
-      if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * length);
-      scratch.write(text);
-      await file.writeAll(scratch.subarray(0, length));
+      await file.writeAll(bytes);
     },
     close: () => file.close(),
     lingerMs: FILE_LINGER_MS,
@@ -45,9 +41,9 @@ export async function openFileSink(path: string, inputKeys: ReadonlySet<string>)
 /** A stream of the process; it is not ours to close. */
 export function streamSink(stream: OutputStream): Sink {
   return {
-    write: text =>
+    write: bytes =>
       new Promise((resolve, reject) => {
-        stream.write(text, error => (error ? reject(error) : resolve()));
+        stream.write(bytes, error => (error ? reject(error) : resolve()));
       }),
     close: () => Promise.resolve(),
     lingerMs: 0, // somebody may be waiting for each line

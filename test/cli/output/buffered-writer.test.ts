@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BufferedWriter, type Sink, WAITING_LENGTH_MAX } from '../../../src/cli/output/buffered-writer.ts';
+import { BufferedWriter, type Sink, WAITING_BYTES_MAX } from '../../../src/cli/output/buffered-writer.ts';
 import { VirtualClock } from '../../../src/simulation/virtual-clock.ts';
 
 /** A sink that holds each write until it is let through. */
@@ -10,11 +10,11 @@ function gatedSink() {
   let isClosed = false;
   const sink: Sink = {
     lingerMs: 0,
-    write: text =>
+    write: bytes =>
       new Promise((resolve, reject) => {
         gates.push({
           open() {
-            written.push(text);
+            written.push(Buffer.from(bytes).toString()); // read late: the memory is not used again before
             resolve();
           },
           fail: reject,
@@ -80,9 +80,9 @@ test('text waits for as long as its sink likes, but not once there is much of it
 test('whoever is too fast waits for room', async () => {
   const { sink, gates } = gatedSink();
   const writer = new BufferedWriter(sink, new VirtualClock());
-  writer.push('x'.repeat(WAITING_LENGTH_MAX));
+  writer.push('x'.repeat(WAITING_BYTES_MAX));
   assert.equal(gates.length, 1); // under way
-  writer.push('y'.repeat(WAITING_LENGTH_MAX));
+  writer.push('y'.repeat(WAITING_BYTES_MAX));
   assert.equal(writer.isFull, false);
   writer.push('y');
   assert.equal(writer.isFull, true);
@@ -97,11 +97,33 @@ test('whoever is too fast waits for room', async () => {
   assert.equal(writer.isFull, false);
 });
 
+test('text of any length and script arrives whole, whatever memory it finds', async () => {
+  const { sink, written, gates } = gatedSink();
+  const writer = new BufferedWriter(sink, new VirtualClock());
+  const pushed: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    for (const one of ['short', '\u20ac'.repeat(30_000), '\u{1f600}'.repeat(90_000), 'x'.repeat(70_000)]) {
+      const text = `${i} ${one}\n`;
+      pushed.push(text);
+      writer.push(text);
+      gates.shift()?.open();
+      await settle();
+    }
+  }
+  const ended = writer.end();
+  for (let i = 0; i < 5; i++) {
+    gates.shift()?.open();
+    await settle();
+  }
+  await ended;
+  assert.equal(written.join(''), pushed.join(''));
+});
+
 test('a failed write is remembered, frees who waits, and nothing more is written', async () => {
   const { sink, gates, isClosed } = gatedSink();
   const writer = new BufferedWriter(sink, new VirtualClock());
   const cause = new Error('full');
-  writer.push('x'.repeat(WAITING_LENGTH_MAX + 1));
+  writer.push('x'.repeat(WAITING_BYTES_MAX + 1));
   const room = writer.room();
   gates[0]?.fail(cause);
   await room;
