@@ -43,7 +43,10 @@ export function streamSink(stream: OutputStream): Sink {
   return {
     write: bytes =>
       new Promise((resolve, reject) => {
-        stream.write(bytes, error => (error ? reject(error) : resolve()));
+        stream.write(
+          Buffer.from(bytes), // a stream may hold on to what it was given
+          error => (error ? reject(error) : resolve()),
+        );
       }),
     close: () => Promise.resolve(),
     lingerMs: 0, // somebody may be waiting for each line
