@@ -116,12 +116,8 @@ export class FetchSession {
   #openProgress(): Progress | undefined {
     const { run, counted, flags, io, outputs, stopping } = this.#parts;
     if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
-    if (flags.input?.includes('-') && io.stdin.isTTY) {
-      this.#speaker.say(
-        'Reading requests from this terminal: a URL or a JSON object a line, ^D after the last.',
-      );
-      return undefined; // a line that is rewritten would hide what is typed
-    }
+    // A line that is rewritten would hide what is typed.
+    if (flags.input?.includes('-') && io.stdin.isTTY) return undefined;
     return new Progress({
       clock: run.clock,
       write: text => io.stderr.write(text),
