@@ -178,7 +178,8 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'this.#limit = checkedLimit(limit);',
   },
   { file: semaphore, from: "        signal?.removeEventListener('abort', giveUp);\n", to: '' },
-  { file: heap, from: 'if (!this.#before(below, item)) break;', to: 'if (this.#before(below, item)) break;' },
+  { file: heap, from: 'if (key >= above) break;', to: 'if (key > above) break;' },
+  { file: heap, from: 'otherKey < childKey ||', to: 'otherKey > childKey ||' },
   { file: heap, from: 'child + 1 < size', to: 'child + 2 < size' },
   {
     file: queue,

@@ -4,7 +4,7 @@ import { assert } from '../base/assert.ts';
 import { Heap } from '../base/heap.ts';
 
 export class Lanes {
-  readonly #free = new Heap<number>((a, b) => a < b);
+  readonly #free = new Heap<number>();
   #opened = 0;
 
   /** How many were ever in use at once. */
@@ -18,6 +18,6 @@ export class Lanes {
 
   giveBack(lane: number): void {
     assert(lane < this.#opened, 'a lane comes back that was taken');
-    this.#free.push(lane);
+    this.#free.push(lane, lane);
   }
 }

@@ -58,7 +58,7 @@ export function seededFaults(
   },
 ): FaultPlan {
   return exchange => {
-    const draws = random.split(`exchange ${exchange}`);
+    const draws = random.nth(exchange);
     if (draws.next() >= options.share) return undefined;
     const kind = options.kinds[Math.floor(draws.next() * options.kinds.length)];
     return kind && drawFault(kind, draws, options.msMax);

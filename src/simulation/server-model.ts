@@ -65,7 +65,7 @@ export class ServerModel {
   readonly #random: Random;
   readonly #rateLimit: Gcra | null;
   /** Numbers of free workers; in class `async` a worker is never taken out. */
-  readonly #free = new Heap<number>((a, b) => a < b);
+  readonly #free = new Heap<number>();
   readonly #line = new Queue<Visit>();
   readonly #workerNames: readonly string[];
   /** How many of those in line have left. */
@@ -86,7 +86,7 @@ export class ServerModel {
     this.#random = seededRandom(plan.seed).split('slow API');
     const { rateLimit, workers } = plan;
     this.#rateLimit = rateLimit && new Gcra(rateLimit, { burst: Math.max(1, Math.floor(rateLimit.count)) });
-    for (let worker = 0; worker < workers; worker++) this.#free.push(worker);
+    for (let worker = 0; worker < workers; worker++) this.#free.push(worker, worker);
     this.#workerNames = Array.from({ length: workers }, (_, worker) => String(worker + 1));
     this.#loads = new Array(workers).fill(0);
   }
@@ -187,6 +187,6 @@ export class ServerModel {
       }
       this.#leftLine--;
     }
-    this.#free.push(worker);
+    this.#free.push(worker, worker);
   }
 }

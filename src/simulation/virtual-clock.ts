@@ -5,13 +5,10 @@ import { Heap } from '../base/heap.ts';
 
 class VirtualTimer implements Timer {
   readonly atMs: number;
-  /** Equal instants fire in the order they were asked for. */
-  readonly order: number;
   fire: (() => void) | undefined;
 
-  constructor(atMs: number, order: number, fire: () => void) {
+  constructor(atMs: number, fire: () => void) {
     this.atMs = atMs;
-    this.order = order;
     this.fire = fire;
   }
 
@@ -22,10 +19,8 @@ class VirtualTimer implements Timer {
 
 export class VirtualClock implements Clock {
   #nowMs = 0;
-  #asked = 0;
-  readonly #timers = new Heap<VirtualTimer>(
-    (a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order),
-  );
+  /** Equal instants fire in the order they were asked for. */
+  readonly #timers = new Heap<VirtualTimer>();
 
   now(): number {
     return this.#nowMs;
@@ -33,8 +28,8 @@ export class VirtualClock implements Clock {
 
   schedule(atMs: number, fire: () => void): Timer {
     assert(!Number.isNaN(atMs), 'a timer has an instant');
-    const timer = new VirtualTimer(Math.max(atMs, this.#nowMs), this.#asked++, fire);
-    this.#timers.push(timer);
+    const timer = new VirtualTimer(Math.max(atMs, this.#nowMs), fire);
+    this.#timers.push(timer.atMs, timer);
     return timer;
   }
 

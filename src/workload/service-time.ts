@@ -111,7 +111,7 @@ export function formatServiceTime(time: ServiceTime): string {
  * @param root the run's generator, or a split of it made once
  */
 export function arrivalRandom(root: Random, arrival: number): Random {
-  return root.split(`arrival ${arrival}`);
+  return root.nth(arrival);
 }
 
 function readOne(text: string, rules: ServiceTimeRules): ServiceTime {

@@ -4,20 +4,21 @@ import { Heap } from '../../src/base/heap.ts';
 import { Queue } from '../../src/base/queue.ts';
 import { seededRandom } from '../../src/base/random.ts';
 
-test('a heap gives what a sorted array would, whatever goes in between', () => {
+test('a heap gives what a stably sorted array would, whatever goes in between', () => {
   const random = seededRandom(1);
   for (let round = 0; round < 200; round++) {
-    const heap = new Heap<number>((a, b) => a < b);
-    const sorted: number[] = [];
+    const heap = new Heap<string>();
+    const sorted: { readonly key: number; readonly item: string }[] = [];
     for (let step = 0; step < 60; step++) {
       if (random.next() < 0.6) {
-        const item = Math.floor(random.next() * 30);
-        heap.push(item);
-        sorted.push(item);
-        sorted.sort((a, b) => a - b);
+        const key = Math.floor(random.next() * 30) - 10;
+        const item = `${key}, step ${step}`;
+        heap.push(key, item);
+        sorted.push({ key, item });
+        sorted.sort((a, b) => a.key - b.key); // stable, as the heap is
       } else {
-        assert.equal(heap.peek(), sorted[0]);
-        assert.equal(heap.pop(), sorted.shift());
+        assert.equal(heap.peek(), sorted[0]?.item);
+        assert.equal(heap.pop(), sorted.shift()?.item);
       }
       assert.equal(heap.size, sorted.length);
     }

@@ -19,7 +19,9 @@ import type { Action, Scenario } from './scenario.ts';
 import { watchedSource } from './sources.ts';
 
 const CAUSE = { code: 'INTERRUPTED', message: 'the test says so' };
+/** Far more steps of the clock than any run needs that comes to an end. */
 const STEPS_MAX = 1_000_000;
+const STEPS_MAX_PER_REQUEST = 1000;
 const BATCH = 7;
 
 /** A scenario in progress. */
@@ -124,7 +126,11 @@ export class Drive {
   /** One step of the clock, after what is to happen before it. False when the run is over or stuck. */
   step(): boolean {
     this.#act(false, this.#steps++);
-    this.invariants.claim(this.#steps < STEPS_MAX, 'I68', () => 'the run goes on for ever');
+    this.invariants.claim(
+      this.#steps < STEPS_MAX + STEPS_MAX_PER_REQUEST * this.scenario.requests.length,
+      'I68',
+      () => 'the run goes on for ever',
+    );
     this.invariants.engineIsQuiet();
     if (this.invariants.broken !== undefined) return false;
     if (this.clock.nextMs() > this.clock.now()) this.invariants.instantEnds(this.engine.statistics());
