@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from './base/clock.ts';
 import { PacelineError } from './base/errors.ts';
+import { fitInto, type HeldBack } from './engine/descriptor-room.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
 import { Outcomes } from './engine/outcomes.ts';
@@ -19,6 +20,7 @@ import { STRATEGIES } from './engine/strategies.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
+import { descriptors } from './platform/descriptors.ts';
 import { drawSeed } from './platform/seed.ts';
 import { monotonicMs, systemClock } from './platform/system-clock.ts';
 
@@ -46,6 +48,8 @@ export interface Run<R> {
 
 export interface HttpRun extends Run<HttpRequest> {
   readonly plan: RunPlan;
+  /** Set when this process may not hold the file descriptors for what was asked; the plan is what it gets. */
+  readonly heldBack: HeldBack | null;
 }
 
 /** Requests one at a time, or many at a time for sources that read in blocks. */
@@ -55,15 +59,16 @@ export type RunInput =
 
 type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
 
-/** @throws ERR_OPTION_…, ERR_HANDLER_LOAD; nothing was sent */
+/** @throws ERR_OPTION_…, ERR_HANDLER_LOAD, ERR_ENV_DESCRIPTORS; nothing was sent */
 export async function openRun(input: RunInput, options: RunOptions): Promise<HttpRun> {
-  const plan = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
+  const asked = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
+  const { plan, heldBack } = fitInto(descriptors(), asked);
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
       clock,
-      limit: plan.limit,
+      limit: heldBack?.given.limit ?? plan.limit,
       order: plan.order,
       timeoutMs: plan.timeoutMs,
       timeoutMsOf: request => request.timeoutMs,
@@ -75,7 +80,7 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
       run.fail(new PacelineError('ERR_ENV_WORKERS', message)),
     ),
   );
-  return { ...run, plan };
+  return { ...run, plan, heldBack };
 }
 
 const NO_WORKERS: WorkerUsage = { userMs: 0, sysMs: 0, peakMemoryBytes: 0, processes: 0, threads: 0 };

@@ -12,7 +12,10 @@ import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 export interface RunOptions {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;
-  /** Attempts in flight at most, from 1, or Infinity. `sequential` and `async` set it themselves. @default 10 */
+  /**
+   * Attempts in flight at most, from 1, or Infinity; fewer when the process may not hold as many file descriptors
+   * (`ulimit -n`). `sequential` and `async` set it themselves. @default 10
+   */
   readonly concurrency?: number;
   /** Threads or processes of the strategies that have them. @default the cores, at most `concurrency` */
   readonly workers?: number;

@@ -21,7 +21,8 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
       serialization: 'advanced', // carries bytes, Infinity and undefined as they are
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const streams = [child.stdout, child.stderr] as Socket[];
+    // A child that was never started has none of them, for want of descriptors say.
+    const streams = [child.stdout, child.stderr].filter(stream => stream) as Socket[];
     for (const stream of streams) stream.on('data', onOutput).on('error', () => {});
     let dyingWords: string | undefined;
     let told = false;
@@ -56,7 +57,7 @@ export function processChannels({ clock, heapMibMax, onOutput }: ChannelOptions)
       if (child.pid === undefined) gone(`Its worker process could not be started: ${error.message}`);
     });
     const post = (message: object): void => {
-      child.send(message, () => {}); // a broken channel ends in an exit, which is told on its own
+      if (child.connected) child.send(message, () => {}); // a broken channel ends in an exit, which is told on its own
     };
     post(open);
     return {

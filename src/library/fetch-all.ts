@@ -60,8 +60,8 @@ export interface FetchAllOptions extends Omit<RunOptions, 'handler'> {
  * started; what was not yet read is left unread and has no outcome. (`signal.aborted` tells both ends apart.)
  *
  * @throws from the first step: ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID, ERR_HANDLER_LOAD, ERR_ENV_WORKERS,
- *   before anything is sent. From the last: what the iterator of `requests` threw, after the outcomes of all
- *   that came before; ERR_ENV_WORKERS when workers died faster than they may be replaced.
+ *   ERR_ENV_DESCRIPTORS, before anything is sent. From the last: what the iterator of `requests` threw, after the
+ *   outcomes of all that came before; ERR_ENV_WORKERS when workers died faster than they may be replaced.
  * @example
  * for await (const { url, status } of fetchAll(urls, { concurrency: 3 })) console.log(status, url);
  */

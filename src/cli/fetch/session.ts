@@ -13,6 +13,7 @@ import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { CountedInputs } from './counted-inputs.ts';
+import { warningAfter } from './held-back.ts';
 import type { Outputs } from './outputs.ts';
 import type { Stopping } from './stopping.ts';
 import { OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
@@ -164,6 +165,8 @@ export class FetchSession {
   #tell(summary: Summary, text: readonly string[]): void {
     if (summary.requests === 0 && summary.ended === 'complete')
       this.#speaker.warn('the input holds no requests.');
+    const heldBack = warningAfter(this.#parts.run.heldBack, summary.inFlightMax);
+    if (heldBack !== null) this.#speaker.warn(heldBack);
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
     for (const sentence of text) this.#speaker.say(sentence);
     this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);

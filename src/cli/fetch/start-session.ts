@@ -6,6 +6,7 @@ import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import type { CountedInputs } from './counted-inputs.ts';
+import { warningBefore } from './held-back.ts';
 import type { OpenSink } from './open-sinks.ts';
 import { outputsOver } from './outputs.ts';
 import type { FetchPlan } from './plan.ts';
@@ -38,6 +39,8 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);
   for (const warning of plan.warnings) session.warn(warning);
+  const heldBack = warningBefore(run.heldBack);
+  if (heldBack !== null) session.warn(heldBack);
   return session;
 }
 
