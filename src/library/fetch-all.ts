@@ -39,7 +39,8 @@ export interface RequestObject {
 export interface FetchAllOptions extends Omit<RunOptions, 'handler'> {
   /**
    * A module whose default export is a `Handler`, as a `file:` URL or an absolute path. It is called for each
-   * whole response, where the attempt ran: in this thread, a worker thread or a child process.
+   * whole response, where the attempt ran: in this thread, a worker thread or a child process. One
+   * that never settles holds its request until `timeoutMs`, if there is one.
    * @default none
    */
   readonly handler?: URL | string;

@@ -165,7 +165,7 @@ export const FLAGS = {
   handler: {
     kind: 'text',
     value: 'FILE',
-    help: 'a module that is called with each response',
+    help: 'a module called with each response; one that never settles outlasts the first ^C, unless -m bounds it',
     commands: ['fetch'],
   },
   'dry-run': { kind: 'switch', help: 'show what would be sent, and send nothing', commands: ['fetch'] },

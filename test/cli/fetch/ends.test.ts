@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { startPaceline } from '../../support/command.ts';
+import { paceline, startPaceline } from '../../support/command.ts';
 import {
   answer,
   openFolder,
@@ -63,6 +63,25 @@ test('^C once: nothing new starts, what is in flight finishes, the record is who
   assert.equal(summary.outcomes.ok, 2);
   assert.equal(lines.length, summary.requests);
   assert.ok(lines.every(({ outcome }) => outcome === 'ok' || outcome === 'cancelled'));
+});
+
+test('a handler that never settles: -m bounds it, or the second ^C ends it, as the help says', async () => {
+  const stuck = 'export default () => (process.stderr.write("called"), new Promise(() => {}));';
+  const argv = ['fetch', '--handler', file('stuck.mjs', stuck), `${server.origin}/a`];
+  for (const [flags, outcome] of [
+    [['-m', '100ms'], 'timeout'],
+    [[], 'cancelled'],
+  ] as const) {
+    const { child, says, ended } = startPaceline([...argv, ...flags]);
+    await says('called');
+    child.kill('SIGINT');
+    await says('Stopping. 1 in flight may finish');
+    if (outcome === 'cancelled') child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    assert.deepEqual([code, parse(stdout).lines[0]?.outcome], [130, outcome]);
+  }
+  const { stdout: help } = await paceline(['fetch', '--help']);
+  assert.match(help.replace(/\s+/g, ' '), /never settles outlasts the first \^C, unless -m bounds it/);
 });
 
 test('SIGTERM twice ends at once with 143, also while stdin stays open', async () => {
