@@ -2,7 +2,7 @@
 // dependencies and starts fast. The command and its workers are CommonJS, which Node starts some
 // milliseconds sooner than ES modules; the library is ES modules. `--types` adds the declarations.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,17 +58,14 @@ function emitTypes(): void {
   if (status !== 0) throw new Error('tsc could not write the declarations; its words are above.');
 }
 
-function present(entries: readonly (readonly [string, string])[]): Record<string, string> {
-  return Object.fromEntries(entries.filter(([, path]) => existsSync(join(ROOT, path))));
-}
-
-const started = present(STARTED.map(path => [path.slice(path.lastIndexOf('/') + 1, -'.ts'.length), path]));
-const imported = present(Object.entries(IMPORTED));
+const started = Object.fromEntries(
+  STARTED.map(path => [path.slice(path.lastIndexOf('/') + 1, -'.ts'.length), path]),
+);
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
-if (Object.keys(started).length > 0) await bundle(started, 'cjs');
-if (Object.keys(imported).length > 0) await bundle(imported, 'es');
+await bundle(started, 'cjs');
+await bundle(IMPORTED, 'es');
 copyFallbackParser(DIST);
 writeLicences();
 if (process.argv.includes('--types')) emitTypes();

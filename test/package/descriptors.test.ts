@@ -2,19 +2,15 @@
 // Node itself does not start with fewer than about 22.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { parseRecord, type ScriptedServer, startScriptedServer } from '../support/fetch-server.ts';
+import { test } from 'node:test';
+import { parseRecord, serverAndFolder } from '../support/fetch-server.ts';
 import { nodeWithDescriptors } from '../support/few-descriptors.ts';
 import { ROOT } from '../support/packed.ts';
 
 const skip = process.platform !== 'linux' && 'needs /proc';
 const REQUESTS = 60;
 
-let server: ScriptedServer;
-before(async () => {
-  server = await startScriptedServer();
-});
-after(() => server.raw.close());
+const { server } = await serverAndFolder();
 
 async function allowed(count: number, strategy: string) {
   const words = ['fetch', '-S', ...strategy.split(' '), '-n', String(REQUESTS), `${server.origin}/a`];

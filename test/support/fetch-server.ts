@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import type { RequestLine, Summary } from '../../src/model/record.ts';
 import { type RawServer, startRawServer } from './raw-server.ts';
 
@@ -23,7 +24,7 @@ export interface ScriptedServer {
 }
 
 /** `/held` waits, `/500` fails, `/escape` and `/echo` say what they are named after, all others give their path. */
-export async function startScriptedServer(): Promise<ScriptedServer> {
+async function startScriptedServer(): Promise<ScriptedServer> {
   const held: Socket[] = [];
   let onHeld = (): void => undefined;
   const raw = await startRawServer((socket, { head, body }) => {
@@ -52,8 +53,25 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   return server;
 }
 
-/** A folder for the files of one test file. */
-export function openFolder(): { path: string; file(name: string, text?: string): string; remove(): void } {
+/** A server and a folder for one test file; both are gone when its tests have ended. */
+export async function serverAndFolder(): Promise<{ server: ScriptedServer; folder: Folder }> {
+  const server = await startScriptedServer();
+  const folder = openFolder();
+  after(async () => {
+    folder.remove();
+    await server.raw.close();
+  });
+  return { server, folder };
+}
+
+export interface Folder {
+  readonly path: string;
+  /** The path of a file in it, written first when there is text for it. */
+  file(name: string, text?: string): string;
+  remove(): void;
+}
+
+function openFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'paceline-fetch-'));
   return {
     path,

@@ -1,17 +1,11 @@
 // `paceline compare` at its edges: what it shows of a URL, signals, a full disk.
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { paceline, startPaceline } from '../../support/command.ts';
-import { answer, type ScriptedServer, startScriptedServer } from '../../support/fetch-server.ts';
+import { answer, serverAndFolder } from '../../support/fetch-server.ts';
 
-let server: ScriptedServer;
-
-before(async () => {
-  server = await startScriptedServer();
-});
-
-after(() => server.raw.close());
+const { server } = await serverAndFolder();
 
 test('credentials of the URL are sent, and shown nowhere', async () => {
   const url = server.origin.replace('//', '//me:s3cret@');

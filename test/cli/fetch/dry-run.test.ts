@@ -1,21 +1,11 @@
 // `--dry-run`: what it shows, what it simulates, and that it sends nothing.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { main } from '../../../src/cli/main.ts';
-import { openFolder, type ScriptedServer, startScriptedServer } from '../../support/fetch-server.ts';
+import { serverAndFolder } from '../../support/fetch-server.ts';
 import { testIo } from '../../support/test-io.ts';
 
-const folder = openFolder();
-let server: ScriptedServer;
-
-before(async () => {
-  server = await startScriptedServer();
-});
-
-after(async () => {
-  await server.raw.close();
-  folder.remove();
-});
+const { server, folder } = await serverAndFolder();
 
 async function dry(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const io = testIo();

@@ -2,28 +2,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { paceline, startPaceline } from '../../support/command.ts';
-import {
-  answer,
-  openFolder,
-  parseRecord as parse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '../../support/fetch-server.ts';
+import { answer, parseRecord as parse, serverAndFolder } from '../../support/fetch-server.ts';
 
-const folder = openFolder();
+const { server, folder } = await serverAndFolder();
 const { file } = folder;
-let server: ScriptedServer;
-
-before(async () => {
-  server = await startScriptedServer();
-});
-
-after(async () => {
-  await server.raw.close();
-  folder.remove();
-});
 
 test('a reader that leaves early, as head does, ends the run without a word', async () => {
   const { child, ended } = startPaceline(['fetch', '-i', '-']);

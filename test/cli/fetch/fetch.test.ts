@@ -2,29 +2,14 @@
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { main } from '../../../src/cli/main.ts';
 import { paceline, startPaceline } from '../../support/command.ts';
-import {
-  openFolder,
-  parseRecord as parse,
-  type ScriptedServer,
-  startScriptedServer,
-} from '../../support/fetch-server.ts';
+import { parseRecord as parse, serverAndFolder } from '../../support/fetch-server.ts';
 import { testIo } from '../../support/test-io.ts';
 
-const folder = openFolder();
+const { server, folder } = await serverAndFolder();
 const { file } = folder;
-let server: ScriptedServer;
-
-before(async () => {
-  server = await startScriptedServer();
-});
-
-after(async () => {
-  await server.raw.close();
-  folder.remove();
-});
 
 test('a bad line among good ones is an outcome; the record says all, in order when asked', async () => {
   const o = server.origin;

@@ -1,31 +1,16 @@
 // `-v`, and what is said about inputs.
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { FailureLines } from '../../../src/cli/fetch/verbose.ts';
 import { main } from '../../../src/cli/main.ts';
 import type { HttpRequest } from '../../../src/model/request.ts';
 import type { Settled } from '../../../src/model/settled.ts';
 import { VirtualClock } from '../../../src/simulation/virtual-clock.ts';
-import {
-  openFolder,
-  parseRecord,
-  type ScriptedServer,
-  startScriptedServer,
-} from '../../support/fetch-server.ts';
+import { parseRecord, serverAndFolder } from '../../support/fetch-server.ts';
 import { testIo } from '../../support/test-io.ts';
 
-const folder = openFolder();
-let server: ScriptedServer;
-
-before(async () => {
-  server = await startScriptedServer();
-});
-
-after(async () => {
-  await server.raw.close();
-  folder.remove();
-});
+const { server, folder } = await serverAndFolder();
 
 test('-v tells the plan before, and each failure as it comes, without secrets', async () => {
   const io = testIo();
