@@ -12,7 +12,7 @@ const CONCURRENCY = 2;
 
 /** Debian packages that the tests in a folder speak to: somebody else's servers. */
 const FOREIGN_SERVERS: Readonly<Record<string, readonly string[]>> = {
-  'test/foreign/': ['gunicorn'],
+  'test/foreign/': ['gunicorn', 'nginx'],
 };
 
 const words = process.argv.slice(2);

@@ -1,58 +1,22 @@
 // Debian's gunicorn with three sync workers: a server that is not ours and says nothing of its times. The talk's
 // rounds of three must be the same there as with our own slow API.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { ensureDebianPackages } from '../../tools/debian.ts';
 import { paceline } from '../support/command.ts';
 import { parseRecord } from '../support/fetch-server.ts';
+import { type Gunicorn, startGunicorn, WORKERS } from '../support/gunicorn.ts';
 
 const SERVICE_MS = 300;
-const WORKERS = 3;
 const REQUESTS = 9;
 
-let gunicorn: ChildProcess;
-let origin = '';
-
+let gunicorn: Gunicorn;
 before(async () => {
-  ensureDebianPackages(['gunicorn'], 'test/foreign/gunicorn.test.ts');
-  const folder = fileURLToPath(new URL('.', import.meta.url));
-  const words = ['-w', String(WORKERS), '-b', '127.0.0.1:0', '--chdir', folder, 'slow_app:app'];
-  const env = { ...process.env, SERVICE_S: String(SERVICE_MS / 1000), PYTHONDONTWRITEBYTECODE: '1' };
-  gunicorn = spawn('gunicorn', words, { stdio: ['ignore', 'ignore', 'pipe'], env });
-  origin = await listening(gunicorn);
+  gunicorn = await startGunicorn(SERVICE_MS);
 });
-
-after(async () => {
-  if (gunicorn?.exitCode !== null) return;
-  const gone = once(gunicorn, 'exit');
-  gunicorn.kill('SIGKILL'); // its workers see that they are orphans
-  await gone;
-});
-
-/** Its address, once all its workers were started. */
-async function listening({ stderr }: ChildProcess): Promise<string> {
-  assert.ok(stderr);
-  let at = '';
-  let booted = 0;
-  const log: string[] = [];
-  for await (const line of createInterface({ input: stderr })) {
-    log.push(line);
-    at = /Listening at: (http:\S+)/.exec(line)?.[1] ?? at;
-    if (line.includes('Booting worker')) booted++;
-    if (at !== '' && booted === WORKERS) {
-      stderr.resume(); // what it says later is for nobody, and must not fill the pipe
-      return at;
-    }
-  }
-  throw new Error(`gunicorn ended before it was ready:\n${log.join('\n')}`);
-}
+after(() => gunicorn?.stop());
 
 async function sent(strategy: string, ...flags: string[]) {
-  const argv = ['fetch', '-S', strategy, ...flags, '-n', String(REQUESTS), `${origin}/`];
+  const argv = ['fetch', '-S', strategy, ...flags, '-n', String(REQUESTS), `${gunicorn.origin}/`];
   const { code, stdout, stderr } = await paceline(argv);
   assert.equal(code, 0, stderr);
   const { lines, summary } = parseRecord(stdout);
