@@ -65,6 +65,8 @@ async function measure({ name, command, stdinFile, memoryEveryMs = 0 }: Contesta
     stdinFile === undefined ? undefined : spawn('cat', [stdinFile], { stdio: ['ignore', 'pipe', 'ignore'] });
   const args = ['-I', '-S', MEASURE, String(memoryEveryMs), ...command];
   const child = spawn(PYTHON, args, { stdio: [feeder?.stdout ?? 'ignore', 'ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill();
+  process.once('exit', kill);
   feeder?.stdout.destroy(); // the child has its own end now, and alone decides when the feeder may stop
   let words = '';
   let report = '';
@@ -75,6 +77,7 @@ async function measure({ name, command, stdinFile, memoryEveryMs = 0 }: Contesta
     report += piece.toString();
   });
   await once(child, 'close');
+  process.off('exit', kill);
   feeder?.kill();
   const sample = report === '' ? undefined : (JSON.parse(report) as Sample);
   if (sample?.exitCode === 0) return sample;

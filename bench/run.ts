@@ -9,6 +9,7 @@ import { memory } from './groups/memory.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
 import { type BenchResult, goalText, json, loadText, surroundings, tableText } from './report.ts';
+import { exitOnSignals } from './servers.ts';
 import { type BenchOptions, ROOT, withDirectory } from './workspace.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
@@ -38,6 +39,7 @@ function readArguments() {
 }
 
 async function main(): Promise<void> {
+  exitOnSignals();
   const { names, rounds, jsonFile } = readArguments();
   execFileSync(process.execPath, [join(ROOT, 'tools/build.ts')], { stdio: 'inherit' });
   const started = surroundings();

@@ -1,5 +1,5 @@
 // The servers of the benches, each on a free port of 127.0.0.1 and with its files in a directory of the bench;
-// stopped, with their workers, when the bench ends.
+// stopped, with their workers, when the bench ends, also by a signal.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -16,6 +16,17 @@ export interface Server {
   /** Without a slash at its end. */
   readonly origin: string;
   stop(): Promise<void>;
+}
+
+/** Lets a signal end this process by way of `exit`, at which its servers and their files are let go of. */
+export function exitOnSignals(): void {
+  for (const [signal, code] of [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => process.exit(code));
+  }
 }
 
 /** gunicorn with three sync workers and the slow API of the talk. */
