@@ -104,6 +104,7 @@ export const ROOT_ENTRIES = [
 /** Written before its caller, and who will call it. A row goes when its file is imported; a test says so. */
 export const AHEAD: Readonly<Record<string, string>> = {
   'src/model/retry-after.ts': 'the engine, for what a 429 or 503 asks',
+  'src/model/server-quota.ts': 'the engine, for what any response says of its quota',
 };
 
 export const LINES_PER_FILE_MAX = 300;
