@@ -162,6 +162,7 @@ rowsHold([
   ['X-RateLimit: with decimals', custom('1580393656.25'), customQuota(250)],
   ['X-RateLimit: milliseconds since 1970', custom('1580393657500'), customQuota(1500)],
   ['X-RateLimit: a reset that is past', custom('1580393600'), customQuota(0)],
+  ['X-RateLimit: nor is the year 6978', custom('158039365750000'), undefined],
   ['X-RateLimit: microseconds since 1970 are not understood', custom('1580393657500000'), undefined],
   [
     'X-RateLimit: parts of a request do not count',
@@ -216,6 +217,7 @@ for (const item of [
     'remaining=-1, reset=5',
     'remaining=1;reset=5',
     '"a";r=1;t=5, b',
+    '"a";r=1;t=5, b;r=9;t=-5',
   ],
 ]) {
   test(`RateLimit: ${item} is malformed, and the next form counts`, () => {

@@ -107,6 +107,7 @@ export const AHEAD: Readonly<Record<string, string>> = {
   'src/model/server-quota.ts': 'the engine, for what any response says of its quota',
   'src/control/retry-on.ts': 'the plan of a run, and the engine before a retry',
   'src/control/backoff.ts': 'the engine before a retry',
+  'src/control/checks.ts': 'the command, for --check',
 };
 
 export const LINES_PER_FILE_MAX = 300;
