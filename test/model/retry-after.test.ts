@@ -82,6 +82,14 @@ test('C05: a long malformed value is kept in part', () => {
   assert.deepEqual(parseRetryAfter('x'.repeat(64), NOW), malformed('x'.repeat(64)));
 });
 
+test('C05: a long run of blanks is passed over once, wherever it stands', () => {
+  // Read again from each of its blanks, this run would take minutes.
+  const blanks = ' \t'.repeat(200_000);
+  assert.deepEqual(parseRetryAfter(`${blanks}5${blanks}`, NOW), wait(5000));
+  assert.equal(parseRetryAfter(`5${blanks}x`, NOW)?.kind, 'malformed');
+  assert.equal(parseRetryAfter([`5${blanks}x`, `${blanks}5`], NOW)?.kind, 'malformed');
+});
+
 test('I31: a date is seen from the instant handed in', () => {
   const date = 'Mon, 03 Jun 2019 11:30:12 GMT';
   assert.deepEqual(parseRetryAfter(date, NOW + 812_000), wait(1_000_000));

@@ -242,6 +242,25 @@ test('nothing said is nothing known', () => {
     assert.equal(quotaOf(headers), undefined);
 });
 
+test('fields longer than any honest one are not read', () => {
+  const item = '"a";r=1;t=1';
+  const blanks = ' '.repeat(100_000);
+  for (const ratelimit of [
+    `${item}${blanks}`,
+    `${item},${blanks}${item}`,
+    `"${'\\"'.repeat(50_000)}";r=1;t=1`,
+    `${item}${';x'.repeat(50_000)}`,
+    new Array<string>(10_000).fill(item),
+    new Array<string>(65).fill(item),
+    `limit=1,${blanks}remaining=1, reset=1`,
+  ]) {
+    assert.equal(quotaOf({ ratelimit }), undefined);
+    assert.deepEqual(quotaOf({ ...three, ratelimit, 'ratelimit-policy': ratelimit }), threeQuota);
+  }
+  const { limit: _, ...withoutLimit } = threeQuota;
+  assert.deepEqual(quotaOf({ ...three, 'ratelimit-limit': `100,${blanks}100;w=60` }), withoutLimit);
+});
+
 test('a clock that says nothing hides points in time alone', () => {
   assert.equal(quotaOf(custom('1580393700'), Number.NaN), undefined);
   assert.deepEqual(quotaOf(custom('30'), Number.NaN), customQuota(30_000));
