@@ -96,7 +96,7 @@ async function showHelp(
 }
 
 async function unknownCommand(word: string, names: readonly string[]): Promise<PacelineError> {
-  const { nearest } = await import('./flags/nearest.ts');
+  const { nearest } = await import('../base/nearest.ts');
   const isUrl = /^https?:\/\//i.test(word);
   const guess = nearest(word, names);
   const hint = isUrl

@@ -135,7 +135,7 @@ function atLeast(flag: Flag, written: string, text: string, value: number): numb
 }
 
 async function unknownFlag(command: CommandName, rawName: string): Promise<PacelineError> {
-  const { nearest } = await import('./nearest.ts');
+  const { nearest } = await import('../../base/nearest.ts');
   if (command === 'fetch' && NOT_YET.test(rawName)) {
     return unknown(`${rawName} does not exist yet in this version.`, command);
   }

@@ -1,4 +1,4 @@
-// The word a user most likely meant: the one with the fewest letters to change. Loaded only after a slip.
+// The word a user most likely meant: the one with the fewest letters to change. Of use only after a slip.
 
 /** Undefined when no candidate is near: more than a third of its letters, and never more than three, would change. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {

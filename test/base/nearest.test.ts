@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { editDistance, nearest } from '../../../src/cli/flags/nearest.ts';
+import { editDistance, nearest } from '../../src/base/nearest.ts';
 
 test('the edit distance counts letters changed, and a swap of neighbours as one', () => {
   const cases: [string, string, number][] = [

@@ -1,0 +1,101 @@
+// The instant that an HTTP date means: the three forms of RFC 9110 §5.6.7, always in UTC. JavaScript's own reader
+// takes far more than these, and reads a date without a zone (the asctime form) in the zone of the machine.
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTH = `(${MONTHS.join('|')})`;
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const WEEKDAY_LONG = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
+const TIME = '(\\d\\d):(\\d\\d):(\\d\\d)';
+
+/**
+ * `Sun, 06 Nov 1994 08:49:37 GMT`. Beyond the letter of the RFC, a day of one digit and `UTC` are taken: servers
+ * send them, urllib3 reads them, and they cannot mean anything else.
+ */
+const IMF_FIXDATE = new RegExp(`^${WEEKDAY}, (\\d{1,2}) ${MONTH} (\\d{4}) ${TIME} (?:GMT|UTC)$`);
+/** `Sunday, 06-Nov-94 08:49:37 GMT` */
+const RFC_850 = new RegExp(`^${WEEKDAY_LONG}, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`);
+/** `Sun Nov  6 08:49:37 1994` */
+const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} (\\d\\d| \\d) ${TIME} (\\d{4})$`);
+
+/** The longest form, `Wednesday, 06-Nov-94 08:49:37 GMT`, has 33. */
+const CHARS_MAX = 33;
+const DAY_MS = 86_400_000;
+/** The mean year of the Gregorian calendar. */
+const YEAR_MS = 365.2425 * DAY_MS;
+const FIFTY_YEARS_MS = 50 * YEAR_MS;
+/** Of the calendar that `daysBefore` counts in, whose first day is 1 March of the year 0. */
+const DAYS_TO_1970 = 719_469;
+
+/**
+ * Milliseconds since 1970-01-01T00:00:00Z, or null for whatever is no HTTP date. Never throws.
+ *
+ * Strict in the ranges of day, hour, minute and second; the weekday must be one, but need not be the right one. A
+ * leap second (`:60`) is the second before it. A year of two digits is the latest that is not more than fifty years
+ * after `nowEpochMs`, as the RFC asks.
+ * @param text without white space around it
+ */
+export function parseHttpDate(text: string, nowEpochMs: number): number | null {
+  if (text.length > CHARS_MAX || !Number.isFinite(nowEpochMs)) return null;
+  const fixdate = IMF_FIXDATE.exec(text);
+  if (fixdate) {
+    const [, day, month, year, ...time] = fixdate;
+    return epochMsOf(Number(year), month, day, time);
+  }
+  const rfc850 = RFC_850.exec(text);
+  if (rfc850) {
+    const [, day, month, shortYear, ...time] = rfc850;
+    return nearPastOrFuture(Number(shortYear), nowEpochMs, year => epochMsOf(year, month, day, time));
+  }
+  const asctime = ASCTIME.exec(text);
+  if (asctime) {
+    const [, month, day, hour, minute, second, year] = asctime;
+    return epochMsOf(Number(year), month, day, [hour, minute, second]);
+  }
+  return null;
+}
+
+/** Tries the years that end in `shortYear`, from the latest on: the first one not too far ahead counts. */
+function nearPastOrFuture(
+  shortYear: number,
+  nowEpochMs: number,
+  inYear: (year: number) => number | null,
+): number | null {
+  const latestMs = nowEpochMs + FIFTY_YEARS_MS;
+  // One more than the mean year says, for a year that begins a little earlier than its mean.
+  const yearMax = 1971 + Math.floor(latestMs / YEAR_MS);
+  const year = yearMax - ((((yearMax - shortYear) % 100) + 100) % 100);
+  const epochMs = inYear(year);
+  // A 29th of February that one century lacks may stand in the century before.
+  return epochMs === null || epochMs > latestMs ? inYear(year - 100) : epochMs;
+}
+
+function epochMsOf(
+  year: number,
+  monthName: string | undefined,
+  dayText: string | undefined,
+  time: readonly (string | undefined)[],
+): number | null {
+  const month = MONTHS.indexOf(monthName ?? '') + 1;
+  const day = Number(dayText);
+  const [hour = Number.NaN, minute = Number.NaN, second = Number.NaN] = time.map(Number);
+  const isPossible = day >= 1 && day <= daysIn(year, month) && hour <= 23 && minute <= 59 && second <= 60;
+  if (!isPossible) return null;
+  return (
+    daysBefore(year, month, day) * DAY_MS + hour * 3_600_000 + minute * 60_000 + Math.min(second, 59) * 1000
+  );
+}
+
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+}
+
+/** Days from 1970-01-01. `Date.UTC` would take the years 0 to 99 for 1900 to 1999. */
+function daysBefore(year: number, month: number, day: number): number {
+  // In a year that begins in March the leap day is the last one, and months before it have the lengths of a pattern.
+  const marchYear = month <= 2 ? year - 1 : year;
+  const marchMonth = (month + 9) % 12;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const daysToMonth = Math.floor((153 * marchMonth + 2) / 5);
+  return marchYear * 365 + leapDays + daysToMonth + day - DAYS_TO_1970;
+}
