@@ -11,6 +11,8 @@ export interface Upstream {
 
 /** Outcomes that may lie unread before starts pause. */
 export const UNREAD_MAX = 256;
+/** The same for the bytes of their bodies: few large bodies fill the memory as well as many small ones. */
+export const UNREAD_BYTES_MAX = 64 * 1024 ** 2;
 
 interface Reader<R> {
   readonly resolve: (step: IteratorResult<Settled<R>, undefined>) => void;
@@ -23,6 +25,7 @@ interface Reader<R> {
  */
 export class Outcomes<R> implements AsyncIterableIterator<Settled<R>, undefined> {
   readonly #unread = new Queue<Settled<R>>();
+  #unreadBytes = 0;
   readonly #readers = new Queue<Reader<R>>();
   readonly #onReturn: () => Promise<void>;
   #engine: Upstream | undefined;
@@ -49,7 +52,9 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>, undefined>
       return;
     }
     this.#unread.push(settled);
-    if (!this.#holding && this.#unread.length >= UNREAD_MAX) {
+    this.#unreadBytes += bodyBytes(settled);
+    const isFull = this.#unread.length >= UNREAD_MAX || this.#unreadBytes >= UNREAD_BYTES_MAX;
+    if (!this.#holding && isFull) {
       this.#holding = true;
       this.#engine?.hold();
     }
@@ -69,7 +74,9 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>, undefined>
     this.#start();
     const value = this.#unread.shift();
     if (value) {
-      if (this.#holding && this.#unread.length * 2 <= UNREAD_MAX) {
+      this.#unreadBytes -= bodyBytes(value);
+      const isHalfEmpty = this.#unread.length * 2 <= UNREAD_MAX && this.#unreadBytes * 2 <= UNREAD_BYTES_MAX;
+      if (this.#holding && isHalfEmpty) {
         this.#holding = false;
         this.#engine?.release();
       }
@@ -117,4 +124,8 @@ export class Outcomes<R> implements AsyncIterableIterator<Settled<R>, undefined>
     this.#failure = undefined;
     return cause;
   }
+}
+
+function bodyBytes<R>({ tries }: Settled<R>): number {
+  return tries[tries.length - 1]?.body?.length ?? 0;
 }

@@ -62,6 +62,9 @@ export interface RequestLine {
   /** The body as text or base64, when the run keeps bodies. */
   readonly body?: string;
   readonly bodyEncoding?: 'base64';
+  /** Name of the file that the body was saved in, and the SHA-256 of its bytes in hexadecimal (`--output-dir`). */
+  readonly file?: string;
+  readonly sha256?: string;
   /** What the handler returned. */
   readonly value?: unknown;
   readonly error?: OutcomeError;

@@ -4,6 +4,14 @@ import type { AttemptEnd } from './attempt.ts';
 import type { OutcomeError, OutcomeKind } from './outcome.ts';
 import type { InvalidInput } from './request.ts';
 
+/** Where its body is: synced to the disk under this name before anybody is told. */
+export interface SavedBody {
+  /** Name in the folder of the run's bodies. */
+  readonly file: string;
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly sha256: string;
+}
+
 export interface Settled<R> {
   /** Place in the input, from 0. */
   readonly index: number;
@@ -16,4 +24,6 @@ export interface Settled<R> {
   readonly tries: readonly AttemptEnd[];
   /** Why, when no attempt tells: invalid input, or cancelled before it started. */
   readonly error?: OutcomeError;
+  /** Where bodies are saved as files, of each request that ended `ok`. */
+  readonly saved?: SavedBody;
 }

@@ -24,6 +24,15 @@ const STATUS: Kind = ['a status or null', value => value === null || isCount(val
 const ID: Kind = ['text, a number or null', value => value === null || isText(value) || isMeasure(value)];
 const LIMIT: Kind = ['a whole number or null', value => value === null || isCount(value)];
 const FIELDS: Kind = ['an object', isFields];
+/** A record may come from anybody, and somebody will open what it names. */
+const FILE: Kind = [
+  'the name of a file, without a path',
+  value => isText(value) && /^[^./\\:\0-\x1f][^/\\:\0-\x1f]{0,254}$/.test(value as string),
+];
+const SHA256: Kind = [
+  '64 hexadecimal digits',
+  value => isText(value) && /^[0-9a-f]{64}$/.test(value as string),
+];
 const LIST: Kind = ['a list', value => Array.isArray(value)];
 const COUNTS: Kind = ['an object of counts', value => isFields(value) && Object.values(value).every(isCount)];
 
@@ -54,6 +63,8 @@ const REQUEST: Shape = [
   ['bytes', COUNT],
   ['body', TEXT, 'optional'],
   ['bodyEncoding', ["'base64'", value => value === 'base64'], 'optional'],
+  ['file', FILE, 'optional'],
+  ['sha256', SHA256, 'optional'],
   ['tries', LIST],
 ];
 const TRY: Shape = [

@@ -25,7 +25,7 @@ export function footerLine(summary: Summary): string {
  * Times are rounded to microseconds. `bytes` and the body are those of the last attempt.
  */
 export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): string {
-  const { index, request, outcome, tries } = settled;
+  const { index, request, outcome, tries, saved } = settled;
   const last = tries[tries.length - 1];
   const invalid = request instanceof InvalidInput;
   let line = `{"index":${index},"id":${idText(request.id)},"method":${invalid ? '""' : quoted(request.method)}`;
@@ -39,6 +39,7 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   if (last !== undefined) line += `,"startedMs":${msText(last.startedMs)}`;
   line += `,"endedMs":${msText(settled.endedMs)},"bytes":${last?.bytes ?? 0}`;
   if (last?.body !== undefined) line += bodyFields(last.body, bodies);
+  if (saved !== undefined) line += `,"file":${quoted(saved.file)},"sha256":"${saved.sha256}"`;
   if (last?.value !== undefined) {
     const value = jsonText(last.value);
     if (value !== undefined) line += `,"value":${value}`;

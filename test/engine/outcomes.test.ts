@@ -1,8 +1,9 @@
 // The stream of outcomes, fed by hand: who hears what, and when the engine is held.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Outcomes, UNREAD_MAX } from '../../src/engine/outcomes.ts';
+import { Outcomes, UNREAD_BYTES_MAX, UNREAD_MAX } from '../../src/engine/outcomes.ts';
 import type { Settled } from '../../src/model/settled.ts';
+import { aTry } from '../support/record-lines.ts';
 
 const END = { done: true, value: undefined };
 
@@ -103,4 +104,20 @@ test('what is left before it was read never starts', async () => {
   await outcomes.return();
   assert.deepEqual(await outcomes.next(), END);
   assert.deepEqual(log, ['left']);
+});
+
+test('few large bodies hold the engine as many small outcomes do, until half of their bytes are read', async () => {
+  const { outcomes, log } = openOutcomes();
+  const quarter = new Uint8Array(UNREAD_BYTES_MAX / 4);
+  const large = { ...settled(0), tries: [aTry(), aTry({ body: quarter })] };
+  for (let i = 0; i < 3; i++) outcomes.add(large);
+  assert.deepEqual(log, []);
+  outcomes.add(large);
+  assert.deepEqual(log, ['hold']);
+  await outcomes.next();
+  assert.deepEqual(log, ['hold', 'start']);
+  await outcomes.next();
+  assert.deepEqual(log, ['hold', 'start', 'release']);
+  for (let i = 0; i < 2; i++) outcomes.add(large);
+  assert.deepEqual(log, ['hold', 'start', 'release', 'hold']);
 });

@@ -18,12 +18,16 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** @param stdout a file descriptor in the place of the pipe that is read here */
+/**
+ * @param stdout a file descriptor in the place of the pipe that is read here
+ * @param under a program and its arguments that run the command, as `nice` does
+ */
 export function startPaceline(
   argv: readonly string[],
-  { stdout: target }: { stdout?: number } = {},
+  { stdout: target, under = [] }: { stdout?: number; under?: readonly string[] } = {},
 ): Started {
-  const child = spawn(process.execPath, [PROGRAM, ...argv], {
+  const [program = '', ...words] = [...under, process.execPath, PROGRAM, ...argv];
+  const child = spawn(program, words, {
     stdio: ['pipe', target ?? 'pipe', 'pipe'],
   }) as ChildProcessWithoutNullStreams;
   let stdout = '';

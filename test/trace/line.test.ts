@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
 import type { RequestLine } from '../../src/model/record.ts';
 import { InvalidInput } from '../../src/model/request.ts';
+import { requestLineProblem } from '../../src/trace/check.ts';
 import { msText, roundMs } from '../../src/trace/instants.ts';
 import { footerLine, headerLine, requestLine } from '../../src/trace/line.ts';
 import { aRequest, aSettled, aTry } from '../support/record-lines.ts';
@@ -134,6 +135,33 @@ test('the body policy decides what is kept', () => {
   assert.deepEqual(kept(bytes('x'.repeat(65_537)), 'auto'), [undefined, undefined]);
   const large = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) & 255);
   assert.equal(kept(large, 'base64')[0], Buffer.from(large).toString('base64'));
+});
+
+test('a saved body is named with its digest, and a reader takes no path for a name', () => {
+  const sha256 = '0a'.repeat(32);
+  const line = requestLine(aSettled({ saved: { file: '000000-é.txt', sha256 } }), 'none');
+  assert.deepEqual([parsed(line).file, parsed(line).sha256], ['000000-é.txt', sha256]);
+  const problemOf = (part: object): string | null => requestLineProblem({ ...JSON.parse(line), ...part });
+  assert.equal(problemOf({}), null);
+  for (const file of [
+    '',
+    '.',
+    '..',
+    '.x',
+    '../x',
+    '/x',
+    'a/b',
+    'a\\b',
+    'C:x',
+    'a\0',
+    'a\n',
+    'x'.repeat(256),
+    7,
+    null,
+  ])
+    assert.equal(problemOf({ file }), "has 'file' that is not the name of a file, without a path", `${file}`);
+  for (const digest of ['', sha256.toUpperCase(), `${sha256}0`, 7])
+    assert.equal(problemOf({ sha256: digest }), "has 'sha256' that is not 64 hexadecimal digits");
 });
 
 test('times are rounded to microseconds and have no exponent', () => {

@@ -11,7 +11,8 @@ import type { CommandIo } from '../terminal/io.ts';
 import { explainError, speakerOn } from '../terminal/messages.ts';
 import { type CountedInputs, countInputs } from './counted-inputs.ts';
 import { type OpenInputs, openInputs } from './input-files.ts';
-import { openSinks } from './open-sinks.ts';
+import { openFolder } from './open-folder.ts';
+import { type OpenSink, openSinks } from './open-sinks.ts';
 import type { FetchPlan } from './plan.ts';
 import type { FetchSession } from './session.ts';
 import { Stopping } from './stopping.ts';
@@ -82,20 +83,23 @@ async function send(parts: SendParts): Promise<number> {
 
 /** Sends first: the record, the summary and the progress line are loaded while the answers are on their way. */
 async function openSession({ line, plan, inputs, io, counted, openRun }: SendParts): Promise<FetchSession> {
-  const sinks = await openSinks(plan, inputs.fileKeys, io);
+  const folder = plan.outputDir === null ? undefined : await openFolder(plan.outputDir);
+  let sinks: readonly OpenSink[] = [];
   let run: HttpRun | undefined;
   let stopping: Stopping | undefined;
   try {
+    sinks = await openSinks(plan, inputs.fileKeys, io);
     run = await openRun();
     stopping = new Stopping(process, run, code => process.exit(code));
     run.outcomes[Symbol.asyncIterator](); // starts it
     await firstSends(run.clock);
     const { startSession } = await import('./start-session.ts');
-    return await startSession({ line, plan, io, counted, sinks, run, stopping });
+    return await startSession({ line, plan, io, counted, sinks, folder, run, stopping });
   } catch (error) {
     stopping?.end();
     await run?.outcomes.return();
     for (const { sink } of sinks) await sink.close();
+    await folder?.close();
     throw error;
   }
 }

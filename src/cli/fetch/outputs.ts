@@ -21,15 +21,25 @@ interface Output {
   readonly writer: BufferedWriter;
 }
 
+interface OutputsOptions {
+  /** What the record keeps of a body. */
+  readonly bodies: BodyPolicy;
+  /** The same of one for which there is a folder. */
+  readonly savedBodies: BodyPolicy;
+  readonly escapes: boolean;
+}
+
 export class Outputs {
   readonly #outputs: readonly Output[];
   readonly #bodies: BodyPolicy;
+  readonly #savedBodies: BodyPolicy;
   /** Bodies go to a terminal, where they must not be obeyed. */
   readonly #escapes: boolean;
 
-  constructor(outputs: readonly Output[], { bodies, escapes }: { bodies: BodyPolicy; escapes: boolean }) {
+  constructor(outputs: readonly Output[], { bodies, savedBodies, escapes }: OutputsOptions) {
     this.#outputs = outputs;
     this.#bodies = bodies;
+    this.#savedBodies = savedBodies;
     this.#escapes = escapes;
   }
 
@@ -44,7 +54,7 @@ export class Outputs {
     let record: string | undefined;
     for (const { format, writer } of this.#outputs) {
       if (format === 'ndjson') {
-        record ??= `${requestLine(settled, this.#bodies)}\n`;
+        record ??= `${requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies)}\n`;
         writer.push(record);
       } else writer.push(format === 'csv' ? `${csvLine(settled)}\r\n` : this.#bodyLine(settled));
     }
@@ -100,6 +110,11 @@ export class Outputs {
   }
 }
 
+/** Its body is in a file, or belongs there: a disk that is full has no room for it here either. */
+function isForFile({ saved, error }: Settled<HttpRequest>): boolean {
+  return saved !== undefined || error?.code === 'BODY_NOT_SAVED';
+}
+
 export function outputsOver(
   sinks: readonly OpenSink[],
   { clock, plan, io }: { readonly clock: Clock; readonly plan: FetchPlan; readonly io: CommandIo },
@@ -109,5 +124,9 @@ export function outputsOver(
     format,
     writer: new BufferedWriter(sink, clock),
   }));
-  return new Outputs(outputs, { bodies: plan.bodies, escapes: io.stdout.isTTY === true });
+  return new Outputs(outputs, {
+    bodies: plan.bodies,
+    savedBodies: plan.savedBodies,
+    escapes: io.stdout.isTTY === true,
+  });
 }

@@ -21,6 +21,10 @@ export interface FetchPlan {
   readonly repeat: number;
   /** What the record keeps of a body. */
   readonly bodies: BodyPolicy;
+  /** The same of one that goes to the folder. */
+  readonly savedBodies: BodyPolicy;
+  /** Folder that bodies are saved in; null for none. */
+  readonly outputDir: string | null;
   /** File of the record; null for none. */
   readonly recordPath: string | null;
   /** What goes to stdout; null for nothing. */
@@ -45,12 +49,18 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
   const isFree = recordPath === null && io.stdout.isTTY !== true;
   const stdout = wantsStdout || isFree ? (flags.format ?? 'ndjson') : null;
   const bodies = flags.body ?? 'auto';
+  const outputDir = flags['output-dir'] ?? null;
   return {
-    run: runOptions(flags, keptBytes(bodies, { hasRecord: recordPath !== null, stdout })),
+    run: runOptions(
+      flags,
+      keptBytes(bodies, { hasRecord: recordPath !== null, stdout, saves: outputDir !== null }),
+    ),
     defaults: await requestDefaults(flags),
     inputFormat: flags['input-format'] ?? 'auto',
     repeat: flags.repeat ?? 1,
     bodies,
+    savedBodies: flags.body ?? 'none',
+    outputDir,
     recordPath,
     stdout,
     warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
@@ -76,12 +86,15 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
   };
 }
 
+interface BodyReaders {
+  readonly hasRecord: boolean;
+  readonly stdout: DataFormat | null;
+  readonly saves: boolean;
+}
+
 /** The largest body that anybody will look at. */
-function keptBytes(
-  bodies: BodyPolicy,
-  { hasRecord, stdout }: { readonly hasRecord: boolean; readonly stdout: DataFormat | null },
-): number {
-  if (stdout === 'body') return Number.POSITIVE_INFINITY;
+function keptBytes(bodies: BodyPolicy, { hasRecord, stdout, saves }: BodyReaders): number {
+  if (stdout === 'body' || saves) return Number.POSITIVE_INFINITY;
   if (bodies === 'none' || !(hasRecord || stdout === 'ndjson')) return 0;
   return bodies === 'auto' ? AUTO_BODY_BYTES_MAX : Number.POSITIVE_INFINITY;
 }

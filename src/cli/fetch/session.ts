@@ -4,14 +4,18 @@ import type { Clock } from '../../base/clock.ts';
 import type { PacelineError } from '../../base/errors.ts';
 import { formatCount } from '../../base/units.ts';
 import type { RunEnding, Summary, Usage } from '../../model/record.ts';
+import type { HttpRequest } from '../../model/request.ts';
+import type { Settled } from '../../model/settled.ts';
 import { processUsage } from '../../platform/usage.ts';
 import type { HttpRun } from '../../run.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
+import { cannotWrite } from '../output/sinks.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
+import { BodySaver, type BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
 import { warningAfter } from './held-back.ts';
 import type { Outputs } from './outputs.ts';
@@ -26,6 +30,8 @@ export interface SessionParts {
   readonly flags: FlagValues;
   readonly io: CommandIo;
   readonly stopping: Stopping;
+  /** Where bodies are saved as files. */
+  readonly folder: BodyStore | undefined;
   /** Tells each failure as it comes; left out, they are told at the end alone. */
   readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
@@ -37,6 +43,7 @@ export class FetchSession {
   readonly #troubles = new Troubles();
   readonly #progress: Progress | undefined;
   readonly #failures: FailureLines | undefined;
+  readonly #saver: BodySaver | undefined;
   /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
   #failure: { readonly cause: unknown } | undefined;
 
@@ -46,6 +53,7 @@ export class FetchSession {
     this.#progress = this.#openProgress();
     parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
+    this.#saver = parts.folder && this.#saverInto(parts.folder);
   }
 
   say(text: string): void {
@@ -70,6 +78,7 @@ export class FetchSession {
     // Loaded while the first answers are on their way.
     const reports = import('../../reports/summary-text.ts');
     await this.#takeAll(outcomes);
+    await this.#saver?.end();
     this.#progress?.stop();
     this.#failures?.end();
     this.#parts.stopping.end();
@@ -78,23 +87,21 @@ export class FetchSession {
     const { summaryText } = await reports;
     if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()));
     outputs.throwFailure();
+    this.#throwUnsaved();
     if (this.#failure) throw this.#failure.cause;
     if (outputs.readerHasLeft) return EXIT.ok;
     const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
     return this.#parts.stopping.exitCode ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
   }
 
-  async #takeAll(outcomes: AsyncIterator<Parameters<Outputs['add']>[0]>): Promise<void> {
+  async #takeAll(outcomes: AsyncIterator<Settled<HttpRequest>>): Promise<void> {
     const { outputs, run } = this.#parts;
     let hasAborted = false;
     try {
       for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
-        const settled = step.value;
-        this.#summary.add(settled);
-        this.#troubles.add(settled);
-        this.#failures?.add(settled);
-        outputs.add(settled);
-        const room = outputs.room();
+        if (this.#saver) this.#saver.add(step.value);
+        else this.#take(step.value);
+        const room = this.#saver?.room() ?? outputs.room();
         if (room) await room;
         if (!hasAborted && outputs.hasFailed) {
           hasAborted = true;
@@ -104,6 +111,29 @@ export class FetchSession {
     } catch (cause) {
       this.#failure ??= { cause };
     }
+  }
+
+  #take(settled: Settled<HttpRequest>): void {
+    this.#summary.add(settled);
+    this.#troubles.add(settled);
+    this.#failures?.add(settled);
+    this.#parts.outputs.add(settled);
+  }
+
+  #saverInto(store: BodyStore): BodySaver {
+    const message = 'Not started: bodies can no longer be saved.';
+    return new BodySaver({
+      store,
+      onSaved: settled => this.#take(settled),
+      // What is in flight may be small enough for what is left of the disk.
+      onBroken: () => this.#parts.run.drain({ code: OUTPUT_LOST, message }),
+    });
+  }
+
+  /** @throws ERR_IO_WRITE when any body was not saved */
+  #throwUnsaved(): void {
+    const failure = this.#saver?.failure;
+    if (failure) throw cannotWrite(`bodies to ${this.#parts.folder?.path}`, failure.cause);
   }
 
   #sayStopping(signal: string): void {
@@ -144,6 +174,7 @@ export class FetchSession {
   #ending(): RunEnding {
     const { outputs } = this.#parts;
     if (this.#failure !== undefined) return 'local_failure';
+    if (this.#saver?.isBroken) return 'local_failure';
     if (outputs.hasFailed) return outputs.readerHasLeft ? 'interrupted' : 'local_failure';
     return this.#parts.stopping.exitCode === null ? 'complete' : 'interrupted';
   }

@@ -5,6 +5,7 @@ import { timeOfDay } from '../../platform/wall-clock.ts';
 import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { CommandIo } from '../terminal/io.ts';
+import type { BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
 import { warningBefore } from './held-back.ts';
 import type { OpenSink } from './open-sinks.ts';
@@ -19,12 +20,14 @@ export interface StartedParts {
   readonly io: CommandIo;
   readonly counted: CountedInputs;
   readonly sinks: readonly OpenSink[];
+  /** Where bodies are saved as files; left out for nowhere. */
+  readonly folder: BodyStore | undefined;
   readonly run: HttpRun;
   readonly stopping: Stopping;
 }
 
 export async function startSession(parts: StartedParts): Promise<FetchSession> {
-  const { line, plan, io, counted, sinks, run, stopping } = parts;
+  const { line, plan, io, counted, sinks, folder, run, stopping } = parts;
   const outputs = outputsOver(sinks, { clock: run.clock, plan, io });
   outputs.begin(headerOf(run));
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
@@ -35,6 +38,7 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
     flags: line.flags,
     io,
     stopping,
+    folder,
     ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);

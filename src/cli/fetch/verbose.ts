@@ -17,8 +17,10 @@ export function planLines(run: RunPlan, plan: FetchPlan, words: readonly Word[])
   const urls = words.filter(({ flag }) => flag === null).length;
   const inputs = [...files, ...(urls > 0 ? [counted(urls, 'URL')] : [])];
   const limit = Number.isFinite(run.limit) ? `at most ${formatCount(run.limit)} in flight` : 'no limit';
+  const bodies = plan.outputDir === null ? plan.bodies : plan.savedBodies;
   const outputs = [
     ...(plan.recordPath === null ? [] : [`record to ${plan.recordPath}`]),
+    ...(plan.outputDir === null ? [] : [`bodies as files to ${plan.outputDir}`]),
     ...(plan.stdout === null ? [] : [`${plan.stdout} to stdout`]),
   ];
   return [
@@ -27,7 +29,7 @@ export function planLines(run: RunPlan, plan: FetchPlan, words: readonly Word[])
       `request ${span(run.timeoutMs)}; bodies up to ${formatSize(bodyBytesMax)}`,
     `input     ${inputs.join(', ')}${plan.inputFormat === 'auto' ? '' : ` as ${plan.inputFormat}`}` +
       `${plan.repeat > 1 ? `, ${formatCount(plan.repeat)} times` : ''}`,
-    `output    ${outputs.join(', ') || 'none'}; bodies kept: ${plan.bodies}` +
+    `output    ${outputs.join(', ') || 'none'}; bodies kept: ${bodies}` +
       `${run.order === 'input' ? '; in the order of the input' : ''}`,
     `seed      ${run.seed}`,
   ];

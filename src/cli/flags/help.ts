@@ -25,6 +25,10 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     calls: [
       ['paceline fetch -i urls.txt -o run.ndjson', 'a file of URLs, the record to a file'],
       ['paceline fetch -i urls.txt -c 50 --format body', 'at most 50 at once; the bodies alone'],
+      [
+        'paceline fetch -i urls.txt --output-dir bodies -o run.ndjson',
+        'each body as a file; the record has its name',
+      ],
       ['paceline fetch -n 9 -c 3 http://127.0.0.1:8000/', 'the same URL nine times, three at once'],
       ['jq -c … | paceline fetch -i - | jq .status', 'between other programs'],
       [

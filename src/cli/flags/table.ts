@@ -154,6 +154,12 @@ export const FLAGS = {
     help: 'what the record keeps of a body; auto: text up to 64 KiB',
     commands: ['fetch'],
   },
+  'output-dir': {
+    kind: 'text',
+    value: 'DIR',
+    help: 'save the body of each ok response as a file there, under a name of its own',
+    commands: ['fetch'],
+  },
   format: {
     kind: 'choice',
     choices: ['ndjson', 'csv', 'body'],

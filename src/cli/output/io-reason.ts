@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'it is larger than files may be here; see ulimit -f',
+  ESTALE: 'the directory was replaced by another',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many files are open; see ulimit -n',
   EIO: 'the disk reported an error',
