@@ -47,15 +47,16 @@ export class Deadlines {
     let earliestMs = Number.POSITIVE_INFINITY;
     for (let key = 0; key < this.#atMs.length; key++) {
       const atMs = this.#atMs[key] as number;
-      if (atMs <= nowMs) {
-        this.#atMs[key] = Number.POSITIVE_INFINITY;
-        due.push(key);
-      } else if (atMs < earliestMs) {
-        earliestMs = atMs;
-      }
+      if (atMs <= nowMs) due.push(key);
+      else if (atMs < earliestMs) earliestMs = atMs;
     }
     this.#timer = undefined;
     this.#arm(earliestMs);
-    for (const key of due) this.#onDue(key);
+    for (const key of due) {
+      // Whoever was told before may have ended this one, and begun another under the same key.
+      if ((this.#atMs[key] as number) > nowMs) continue;
+      this.#atMs[key] = Number.POSITIVE_INFINITY;
+      this.#onDue(key);
+    }
   }
 }

@@ -88,3 +88,17 @@ test('whatever is set, moved and cleared: as many simple timers would tell', () 
     assert.deepEqual(due, told, `seed ${seed}`);
   }
 });
+
+test('a deadline that is moved while another one is told does not count as passed', () => {
+  const clock = new VirtualClock();
+  const told: number[] = [];
+  const deadlines = new Deadlines(clock, key => {
+    told.push(key);
+    if (key !== 0) return;
+    deadlines.set(1, 50); // another attempt has begun on this lane
+    deadlines.clear(2);
+  });
+  for (const key of [0, 1, 2, 3]) deadlines.set(key, 10);
+  while (clock.step());
+  assert.deepEqual(told, [0, 3, 1]);
+});
