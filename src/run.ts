@@ -3,11 +3,13 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from './base/clock.ts';
 import { PacelineError } from './base/errors.ts';
+import { seededRandom } from './base/random.ts';
 import { fitInto, type HeldBack } from './engine/descriptor-room.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
 import { Outcomes } from './engine/outcomes.ts';
 import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
+import { politeEngine } from './engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd, WorkerUsage } from './engine/ports.ts';
 import {
   openBatchSource,
@@ -73,6 +75,7 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
       timeoutMs: plan.timeoutMs,
       timeoutMsOf: request => request.timeoutMs,
       graceMs: GRACE_MS,
+      ...politeEngine(plan.polite, seededRandom(plan.seed)),
     },
     onReady =>
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),

@@ -30,7 +30,16 @@ if (invariants === 'off') {
   const { outcomes, invariants: watched } = driveNow({
     ...{ seed: 1, requests: [...requests()], source: 'array', handler: 'none', limit: 50, order: 'ended' },
     ...{ timeoutMs: Number.POSITIVE_INFINITY, graceMs: 1000, limits: ATTEMPT_LIMITS, server },
-    ...{ rttMs: 1, closeMs: 0, faultShare: 0, faultKinds: [], faultMsMax: 1, costs: NO_COSTS, actions: [] },
+    ...{
+      rttMs: 1,
+      closeMs: 0,
+      faultShare: 0,
+      faultKinds: [],
+      faultMsMax: 1,
+      costs: NO_COSTS,
+      actions: [],
+      polite: null,
+    },
   });
   if (watched.broken !== undefined) throw new Error(watched.broken);
   ok = outcomes.get('ok') ?? 0;

@@ -21,6 +21,11 @@ export class Heap<T> {
     return this.#items[0];
   }
 
+  /** The smallest key; Infinity when there is nothing. */
+  peekKey(): number {
+    return this.#items.length === 0 ? Number.POSITIVE_INFINITY : (this.#keys[0] as number);
+  }
+
   /** @param key any number but NaN */
   push(key: number, item: T): void {
     let place = this.#items.length;

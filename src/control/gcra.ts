@@ -7,7 +7,7 @@
 //   start may happen at  max(now, TAT − tolerance);  then  TAT = max(TAT, now) + interval
 //
 // In every half-open window of w ms at most ⌈burst + w / interval⌉ starts happen. It is a token bucket
-// of `burst` tokens without the timer that fills it.
+// of `burst` tokens without the timer that fills it. Source: ITU-T I.371, annex A.
 import { PacelineError } from '../base/errors.ts';
 import { DURATION_MS_MAX, parseDuration } from '../base/units.ts';
 
@@ -51,6 +51,8 @@ export class Gcra {
   readonly #intervalMs: number;
   readonly #toleranceMs: number;
   #tatMs = Number.NEGATIVE_INFINITY;
+  /** The instant that somebody was last told to wait for. */
+  #awaitedMs = Number.NEGATIVE_INFINITY;
 
   /** `burst` is how many starts may happen at once after a quiet time, from 1. */
   constructor(rate: Rate, { burst }: { readonly burst: number }) {
@@ -58,18 +60,32 @@ export class Gcra {
     this.#toleranceMs = this.#intervalMs * (burst - 1);
   }
 
-  /** For one that waits: reserves a start and says when it may happen; `nowMs` means at once. */
+  /** For one that will wait: reserves a start and says when it may happen; `nowMs` means at once. */
   reserve(nowMs: number): number {
-    const tatMs = Math.max(this.#tatMs, nowMs);
-    this.#tatMs = tatMs + this.#intervalMs;
-    return Math.max(nowMs, tatMs - this.#toleranceMs);
+    const startMs = Math.max(nowMs, this.#tatMs - this.#toleranceMs);
+    this.start(startMs);
+    return startMs;
+  }
+
+  /** For one that waits: when the next start may be; at most `nowMs` means at once. */
+  dueMs(nowMs: number): number {
+    const dueMs = this.#tatMs - this.#toleranceMs;
+    if (dueMs > nowMs) this.#awaitedMs = dueMs;
+    return dueMs;
+  }
+
+  /** A start happens. One that was waited for and comes less than an interval late counts as on time. */
+  start(nowMs: number): void {
+    const lateMs = nowMs - this.#awaitedMs;
+    const isOnGrid = lateMs < this.#intervalMs && this.#awaitedMs === this.#tatMs - this.#toleranceMs;
+    this.#tatMs = (isOnGrid ? this.#tatMs : Math.max(this.#tatMs, nowMs)) + this.#intervalMs;
   }
 
   /** For one that refuses: 0 takes a start now; else how many ms until one could be taken, and none is. */
   take(nowMs: number): number {
     const waitMs = this.#tatMs - this.#toleranceMs - nowMs;
     if (waitMs > 0) return waitMs;
-    this.reserve(nowMs);
+    this.start(nowMs);
     return 0;
   }
 }

@@ -57,9 +57,14 @@ export class Semaphore {
     return this.#limit;
   }
 
+  /** Whether `tryAcquire` would give a permit now. */
+  get hasFree(): boolean {
+    return this.#held < this.#limit && this.#waiters.size === 0;
+  }
+
   /** A permit now, or undefined when none is free or somebody waits. */
   tryAcquire(): Permit | undefined {
-    if (this.#held >= this.#limit || this.#waiters.size > 0) return undefined;
+    if (!this.hasFree) return undefined;
     this.#held++;
     return new Permit(this);
   }

@@ -6,11 +6,12 @@ import type { Deadlines } from '../control/deadlines.ts';
 import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
-import type { HttpRequest } from '../model/request.ts';
+import { type HttpRequest, isIdempotent } from '../model/request.ts';
 import { parseServerTiming, type ServerTiming } from '../model/server-timing.ts';
 import { describeThrown, type Handler, handlerResponse, jsonValue } from './handler.ts';
 import { measurePhases } from './phases.ts';
 import type { EarlyEnd, ExchangeEvents, OnAttemptEnd, Transport, TransportLane } from './ports.ts';
+import { noteServerWord, type WallClock } from './server-word.ts';
 
 export interface RunnerOptions {
   readonly clock: Clock;
@@ -22,6 +23,8 @@ export interface RunnerOptions {
   readonly deadlines: Deadlines;
   /** Number of the thread or process this runs in; undefined in the parent's own thread. */
   readonly worker: number | undefined;
+  /** The time of day in ms since 1970, for what servers say as a date. */
+  readonly wallClock: WallClock;
   /** The machine's monotonic clock at the run's zero; 0 in a simulation, whose server reads the run's clock. */
   readonly clockOriginMs: number | undefined;
 }
@@ -68,6 +71,13 @@ export class AttemptRunner implements ExchangeEvents {
     this.#status = null;
     this.#chunkBytes = 0;
     this.#wireBytes = 0;
+    if (this.#startedMs >= attempt.deadlineMs) {
+      // The way to its worker took all the time it had.
+      this.#phase = 'connect';
+      this.#cause = { outcome: 'timeout', error: timeoutError('request') };
+      this.#end();
+      return;
+    }
     this.#enter('connect', this.#startedMs + this.#options.plan.limits.connectMs);
     this.#exchange.send(attempt.request);
   }
@@ -175,7 +185,8 @@ export class AttemptRunner implements ExchangeEvents {
   }
 
   #end(value?: unknown): void {
-    if (!this.#attempt) return;
+    const attempt = this.#attempt;
+    if (!attempt) return;
     const { deadlines, plan, worker, clockOriginMs, onAttemptEnd } = this.#options;
     deadlines.clear(this.#lane);
     const cause = this.#cause;
@@ -192,7 +203,11 @@ export class AttemptRunner implements ExchangeEvents {
     const handled = this.#phase === 'handler';
     const endedMs = handled || Number.isNaN(this.#lastByteMs) ? this.#clock.now() : this.#lastByteMs;
     if (handled) phasesMs.handler = endedMs - this.#lastByteMs;
-    const outcome: OutcomeKind = cause?.outcome ?? (status !== null && status < 400 ? 'ok' : 'http_error');
+    const mayHaveArrived = cause !== undefined && !Number.isNaN(this.#sentMs);
+    const isUnknown = mayHaveArrived && status === null && !isIdempotent(attempt.request.method);
+    const outcome: OutcomeKind = isUnknown
+      ? 'unknown'
+      : (cause?.outcome ?? (status !== null && status < 400 ? 'ok' : 'http_error'));
     const kept = plan.keepBody && this.#chunkBytes <= plan.keepBodyBytesMax && !cause;
     // Filled by assignments: spreading conditional parts costs more than the rest of an attempt together.
     const end: Unsealed<AttemptEnd> = {
@@ -210,6 +225,8 @@ export class AttemptRunner implements ExchangeEvents {
     if (cause) end.error = cause.error;
     if (worker !== undefined) end.worker = worker;
     if (server) end.server = server;
+    if (mayHaveArrived) end.mayHaveArrived = true;
+    if (status !== null) noteServerWord(end, this.#headers, this.#options.wallClock);
     this.#attempt = undefined;
     this.#cancelHandler = undefined;
     this.#headers = NO_HEADERS;

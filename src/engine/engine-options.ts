@@ -1,6 +1,19 @@
 // What an engine is given, and what it says of itself while it runs.
 import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Rate } from '../control/gcra.ts';
+import type { HostPolicy } from '../control/host-gate.ts';
 import type { Settled } from '../model/settled.ts';
+import type { DecideNextStep } from './next-step.ts';
+
+/** What is asked of every host alike, and how to tell hosts apart. */
+export interface HostOptions<R> {
+  /** The host that a request goes to, as a name: an origin. */
+  readonly nameOf: (request: R) => string;
+  readonly policy: HostPolicy;
+  /** Puts off the ends of pauses. */
+  readonly random: Random;
+}
 
 export interface EngineOptions<R> {
   readonly clock: Clock;
@@ -12,6 +25,14 @@ export interface EngineOptions<R> {
   readonly timeoutMs: number;
   /** The request's own such span, where it has one. */
   readonly timeoutMsOf?: (request: R) => number | null;
+  /** Starts in a time over all hosts, retries included. @default no bound */
+  readonly rate?: Rate | null;
+  /** Starts at once after a quiet time, for `rate`. @default 1 */
+  readonly burst?: number;
+  /** @default one host without limits that is never paused */
+  readonly hosts?: HostOptions<R>;
+  /** What follows the end of an attempt. @default the request is final */
+  readonly nextStep?: DecideNextStep<R>;
   /** How long an attempt that was told to end may take to do so before it is counted as ended. */
   readonly graceMs: number;
   /** Told of each final outcome, once. Calls `hold` when it can take no more for now. */
@@ -23,7 +44,10 @@ export interface EngineOptions<R> {
 export interface EngineStatistics {
   /** Taken from the source. */
   readonly read: number;
+  /** Known and not in flight; those in backoff are among them. */
   readonly waiting: number;
+  /** Waiting until they are due to be sent again. */
+  readonly inBackoff: number;
   readonly inFlight: number;
   readonly inFlightMax: number;
   readonly settled: number;

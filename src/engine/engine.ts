@@ -2,24 +2,24 @@
 // settles each request exactly once. It waits for nothing itself: everything that happens calls it,
 // and each call ends in `#pump`, which starts whatever may start now.
 //
-//   source ──pull──▶ waiting ──gate: permit, lane──▶ in flight ──end──▶ settled ──▶ sink
-//            (read ahead ≤ 2 × limit)                        (held back while the sink is full)
-import { assert } from '../base/assert.ts';
+//   source ──pull──▶ waiting room ──gate: pace, permit, lane──▶ in flight ──end──▶ settled ──▶ sink
+//            (read ahead ≤ 2 × limit)  ▲                            │     (held back while the sink is full)
+//                                      └───── backoff ◀── again ────┘
 import type { Clock, Timer } from '../base/clock.ts';
 import { Deadlines } from '../control/deadlines.ts';
-import { type Permit, Semaphore } from '../control/semaphore.ts';
-import type { Attempt, AttemptEnd } from '../model/attempt.ts';
-import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
-import type { InvalidInput } from '../model/request.ts';
-import type { Settled } from '../model/settled.ts';
+import type { AttemptEnd } from '../model/attempt.ts';
+import type { OutcomeError } from '../model/outcome.ts';
 import type { EngineOptions, EngineStatistics } from './engine-options.ts';
-import { Intake, type Running } from './intake.ts';
-import { Lanes } from './lanes.ts';
-import { InputOrder } from './order.ts';
+import { Gate } from './gate.ts';
+import { outOfTime, turnedAway } from './hosts.ts';
+import { InFlight } from './in-flight.ts';
+import { Intake } from './intake.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from './ports.ts';
+import { endByForce, noteEnd, type Running } from './running.ts';
+import { Settling } from './settling.ts';
 import type { Source } from './source.ts';
 
-/** With outcomes in input order: how far starts may run ahead of the oldest request that is not final. */
+/** In input order: how far starts may run ahead of the oldest request that is not final. */
 const ORDER_WINDOW_MIN = 256;
 /** Starts in one turn before timers, signals and sockets are heard again. */
 const BURST_MAX = 512;
@@ -27,28 +27,19 @@ const BURST_MAX = 512;
 export class Engine<R> {
   readonly #options: EngineOptions<R>;
   readonly #clock: Clock;
-  readonly #semaphore: Semaphore;
-  readonly #lanes = new Lanes();
   readonly #deadlines: Deadlines;
+  readonly #gate: Gate<R>;
   readonly #intake: Intake<R>;
   readonly #executor: Executor<R>;
-  /** By lane. */
-  readonly #running: (Running<R> | undefined)[] = [];
-  readonly #order: InputOrder<R> | undefined;
+  readonly #settling: Settling<R>;
+  readonly #inFlight = new InFlight<R>();
   #cause: EarlyEnd | undefined; // set once starts have ended for good
   #graceTimer: Timer | undefined;
   #continueTimer: Timer | undefined;
   #held = false;
   #pumping = false;
-  #settling = 0;
   #pumpAgain = false;
   #finished = false;
-  #inFlight = 0;
-  #inFlightMax = 0;
-  #forced = 0;
-  #settled = 0;
-  #notOk = 0;
-  #late = 0;
 
   /** Nothing happens before `start`. */
   constructor(
@@ -56,16 +47,18 @@ export class Engine<R> {
     openSource: (onReady: () => void) => Source<R>,
     openExecutor: (onAttemptEnd: OnAttemptEnd) => Executor<R>,
   ) {
+    const { clock } = options;
     this.#options = options;
-    this.#clock = options.clock;
-    this.#semaphore = new Semaphore(options.limit);
-    this.#deadlines = new Deadlines(options.clock, lane => this.#overdue(lane));
-    this.#order = options.order === 'input' ? new InputOrder(options.onSettled) : undefined;
+    this.#clock = clock;
+    this.#deadlines = new Deadlines(clock, lane => this.#overdue(lane));
+    this.#settling = new Settling(clock, options.order, options.onSettled);
+    this.#gate = new Gate(options, () => this.#pump());
     this.#executor = openExecutor(end => this.#attemptEnded(end));
     const source = openSource(() => this.#pump());
-    this.#intake = new Intake(source, options.clock, (input, index) => {
-      const { code, message } = input;
-      this.#settle(input, index, this.#clock.now(), [], 'invalid_input', { code, message });
+    this.#intake = new Intake(source, {
+      clock,
+      gate: this.#gate,
+      onInvalid: (input, index) => this.#settling.settleInvalid(input, index),
     });
   }
 
@@ -75,7 +68,7 @@ export class Engine<R> {
 
   /** Changes the limit, now. Raising it starts more in this turn; lowering it stops nothing in flight. */
   resize(limit: number): void {
-    this.#semaphore.resize(limit);
+    this.#gate.resize(limit);
     this.#pump();
   }
 
@@ -94,9 +87,7 @@ export class Engine<R> {
   drain(cause: OutcomeError): void {
     this.#cause ??= { outcome: 'cancelled', error: cause };
     this.#intake.close();
-    for (let next = this.#intake.shift(); next; next = this.#intake.shift()) {
-      this.#settle(next.request, next.index, next.createdMs, [], 'cancelled', this.#cause.error);
-    }
+    for (const running of this.#gate.empty()) this.#settling.settle(running, this.#cause);
     this.#pump();
   }
 
@@ -107,28 +98,26 @@ export class Engine<R> {
   abort(cause: OutcomeError): void {
     if (this.#finished) return;
     this.drain(cause);
-    if (this.#finished || this.#graceTimer || this.#inFlight === 0) return;
+    if (this.#finished || this.#graceTimer || this.#inFlight.count === 0) return;
     const early: EarlyEnd = { outcome: 'cancelled', error: cause };
-    this.#graceTimer = this.#clock.schedule(this.#clock.now() + this.#options.graceMs, () =>
-      this.#forceEnds(early),
-    );
-    for (let lane = 0; lane < this.#running.length; lane++) {
-      if (this.#running[lane]) this.#executor.cancel(lane, early);
-    }
+    const graceEndsMs = this.#clock.now() + this.#options.graceMs;
+    this.#graceTimer = this.#clock.schedule(graceEndsMs, () => this.#forceEnds(early));
+    for (const lane of this.#inFlight.busyLanes()) this.#executor.cancel(lane, early);
     this.#executor.flush();
   }
 
   statistics(): EngineStatistics {
     return {
       read: this.#intake.read,
-      waiting: this.#intake.waiting,
-      inFlight: this.#inFlight,
-      inFlightMax: this.#inFlightMax,
-      settled: this.#settled,
-      notOk: this.#notOk,
-      limit: this.#semaphore.limit,
-      late: this.#late,
-      lanes: this.#lanes.opened,
+      waiting: this.#gate.waiting,
+      inBackoff: this.#gate.inBackoff,
+      inFlight: this.#inFlight.count,
+      inFlightMax: this.#inFlight.most,
+      settled: this.#settling.settled,
+      notOk: this.#settling.notOk,
+      limit: this.#gate.limit,
+      late: this.#inFlight.late,
+      lanes: this.#inFlight.lanes,
     };
   }
 
@@ -138,14 +127,17 @@ export class Engine<R> {
       this.#pumpAgain = true;
       return;
     }
+    if (this.#finished) return;
     this.#pumping = true;
+    for (const late of this.#gate.wakeDue()) this.#settling.settle(late, outOfTime(late));
     let steps = 0;
     do {
       this.#pumpAgain = false;
       while (steps < BURST_MAX && this.#startNext()) steps++;
-      while (steps < BURST_MAX && this.#mayReadAhead() && this.#intake.readOne()) steps++;
+      while (steps < BURST_MAX && this.#readAhead()) steps++;
     } while (this.#pumpAgain && steps < BURST_MAX);
     if (steps >= BURST_MAX) this.#continueLater();
+    this.#gate.setAlarm();
     this.#executor.flush();
     this.#pumping = false;
     this.#finishIfDone();
@@ -159,73 +151,70 @@ export class Engine<R> {
     });
   }
 
-  /** The one gate: a request, room for its outcome, a permit and a lane, and it starts. */
+  /** Starts the first that the gate lets through, or reads one more; false when neither can be now. */
   #startNext(): boolean {
-    if (this.#held || this.#cause) return false;
-    if (this.#intake.waiting === 0 && !this.#intake.readOne()) return false;
-    const next = this.#intake.peek();
-    if (!next) return true; // what was read could not be sent, and is settled
-    if (this.#order && next.index - this.#order.next >= this.#orderWindow()) return false;
-    const permit = this.#semaphore.tryAcquire();
-    if (!permit) return false;
-    this.#intake.shift();
-    this.#startAttempt(next, permit);
+    if (this.#held || this.#cause || !this.#gate.hasFree) return false;
+    const nowMs = this.#clock.now();
+    const next = this.#gate.next(nowMs);
+    if (!next) return this.#readAhead();
+    if (this.#settling.aheadOf(next.index) >= this.#orderWindow()) return false;
+    const closedUntilMs = this.#gate.closedUntilMs(next, nowMs);
+    if (closedUntilMs !== undefined) {
+      this.#gate.turnAway(next);
+      this.#settling.settle(next, turnedAway(next, closedUntilMs - nowMs));
+      return true;
+    }
+    if (!this.#gate.admit(next, nowMs)) return false;
+    this.#startAttempt(next);
     return true;
   }
 
   #orderWindow(): number {
-    return Math.max(ORDER_WINDOW_MIN, 2 * this.#semaphore.limit);
+    return Math.max(ORDER_WINDOW_MIN, 2 * this.#gate.limit);
   }
 
-  #mayReadAhead(): boolean {
-    return !this.#held && !this.#cause && this.#intake.hasRoom(this.#semaphore.limit);
+  #readAhead(): boolean {
+    if (this.#held || this.#cause || !this.#intake.hasRoom()) return false;
+    return this.#intake.readOne();
   }
 
-  #startAttempt(running: Running<R>, permit: Permit): void {
-    const lane = this.#lanes.take();
-    assert(this.#running[lane] === undefined, 'a lane runs one attempt at a time');
-    const admittedMs = this.#clock.now();
-    running.permit = permit;
-    running.admittedMs = admittedMs;
-    this.#running[lane] = running;
-    this.#inFlight++;
-    if (this.#inFlight > this.#inFlightMax) this.#inFlightMax = this.#inFlight;
-    const spanMs = this.#options.timeoutMsOf?.(running.request) ?? this.#options.timeoutMs;
-    const deadlineMs = admittedMs + spanMs;
+  #startAttempt(running: Running<R>): void {
+    const lane = this.#inFlight.take(running);
+    const { admittedMs } = running;
+    const number = running.tries.length + 1;
+    if (number === 1) {
+      const spanMs = this.#options.timeoutMsOf?.(running.request) ?? this.#options.timeoutMs;
+      running.deadlineMs = admittedMs + spanMs;
+    }
+    const { toSend: request, index, deadlineMs } = running;
     // The runner keeps the deadline; this one is for a runner that no longer answers.
     if (deadlineMs !== Number.POSITIVE_INFINITY)
       this.#deadlines.set(lane, deadlineMs + this.#options.graceMs);
-    const attempt: Attempt<R> = {
-      request: running.request,
-      index: running.index,
-      number: running.tries.length + 1,
-      lane,
-      admittedMs,
-      deadlineMs,
-    };
-    this.#executor.start(attempt);
+    this.#executor.start({ request, index, number, lane, admittedMs, deadlineMs });
   }
 
   /** Told by the executor: the attempt is over and its socket is given back or gone. */
   #attemptEnded(end: AttemptEnd): void {
     const { lane } = end;
-    const running = this.#running[lane];
-    assert(running?.permit, 'an end belongs to an attempt in flight');
-    this.#running[lane] = undefined;
+    const running = this.#inFlight.giveBack(lane);
     this.#deadlines.clear(lane);
-    running.permit.release();
-    this.#lanes.giveBack(lane);
-    this.#inFlight--;
-    if (running.forced) {
-      this.#forced--;
-      this.#late++;
-    } else {
-      end.phasesMs.permit = running.admittedMs - running.createdMs;
-      if (end.worker !== undefined) end.phasesMs.handover = Math.max(0, end.startedMs - running.admittedMs);
-      running.tries.push(end);
-      this.#settle(running.request, running.index, running.createdMs, running.tries, end.outcome);
+    this.#gate.leave(running, end);
+    if (!running.isFinal) {
+      noteEnd(running, end);
+      this.#goOn(running, end);
     }
     this.#pump();
+  }
+
+  /** After an attempt: sent again, or final. */
+  #goOn(running: Running<R>, end: AttemptEnd): void {
+    const { index, toSend: sent, tries, deadlineMs } = running;
+    const { outcome, endedMs: nowMs } = end;
+    const step = this.#options.nextStep?.({ index, sent, tries, nowMs, deadlineMs });
+    if (step?.kind !== 'again') this.#settling.settle(running, { outcome, ...step });
+    else if (this.#cause) this.#settling.settle(running, { outcome, noRetry: 'stopping' });
+    else if (step.dueMs >= deadlineMs) this.#settling.settle(running, { outcome, noRetry: 'deadline' });
+    else this.#gate.comeBack(running, step);
   }
 
   /** The runner did not end an attempt by its deadline: its worker no longer answers. */
@@ -241,55 +230,25 @@ export class Engine<R> {
   }
 
   #forceEnds(early: EarlyEnd): void {
-    for (let lane = 0; lane < this.#running.length; lane++) this.#forceEnd(lane, early);
+    for (const lane of this.#inFlight.busyLanes()) this.#forceEnd(lane, early);
     this.#finishIfDone();
   }
 
   /** Settles a request whose attempt is still in flight. The attempt keeps its lane and permit until it ends. */
   #forceEnd(lane: number, early: EarlyEnd): void {
-    const running = this.#running[lane];
-    if (!running || running.forced) return;
-    running.forced = true;
-    this.#forced++;
-    running.tries.push({
-      lane,
-      outcome: early.outcome,
-      status: null,
-      startedMs: running.admittedMs,
-      endedMs: this.#clock.now(),
-      phasesMs: { permit: running.admittedMs - running.createdMs },
-      bytes: 0,
-      error: early.error,
-    });
-    this.#settle(running.request, running.index, running.createdMs, running.tries, early.outcome);
-  }
-
-  #settle(
-    request: R | InvalidInput,
-    index: number,
-    createdMs: number,
-    tries: readonly AttemptEnd[],
-    outcome: OutcomeKind,
-    error?: OutcomeError,
-  ): void {
-    this.#settled++;
-    if (outcome !== 'ok') this.#notOk++;
-    const endedMs = tries[tries.length - 1]?.endedMs ?? this.#clock.now();
-    const settled: Settled<R> = error
-      ? { index, request, outcome, createdMs, endedMs, tries, error }
-      : { index, request, outcome, createdMs, endedMs, tries };
-    this.#settling++; // the sink may call back, and more outcomes may follow in input order
-    if (this.#order) this.#order.add(settled);
-    else this.#options.onSettled(settled);
-    this.#settling--;
+    const running = this.#inFlight.force(lane);
+    if (!running) return;
+    endByForce(running, lane, early, this.#clock.now());
+    this.#settling.settle(running, { outcome: early.outcome });
   }
 
   #finishIfDone(): void {
-    if (this.#finished || this.#pumping || this.#settling > 0 || this.#inFlight > this.#forced) return;
-    if (!this.#intake.exhausted && !this.#cause) return;
+    if (this.#finished || this.#pumping || this.#settling.isTelling || this.#inFlight.awaited > 0) return;
+    if (!(this.#intake.ended && this.#gate.waiting === 0) && !this.#cause) return;
     this.#finished = true;
     this.#intake.close();
     this.#deadlines.close();
+    this.#gate.close();
     this.#graceTimer?.cancel();
     this.#continueTimer?.cancel();
     this.#options.onFinished(this.#intake.failure);

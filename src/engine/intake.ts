@@ -1,43 +1,34 @@
-// What has been read and not yet started: taken lazily from the source, a bounded way ahead, in order.
+// Requests as they are read: taken lazily from the source, a bounded way ahead, in order, up to the gate.
 import type { Clock } from '../base/clock.ts';
-import { Queue } from '../base/queue.ts';
-import type { Permit } from '../control/semaphore.ts';
-import type { AttemptEnd } from '../model/attempt.ts';
 import { InvalidInput } from '../model/request.ts';
+import type { Gate } from './gate.ts';
+import { Running } from './running.ts';
 import type { Source } from './source.ts';
 
 /** Read ahead at most twice the limit, and never more than this many. */
 const READ_AHEAD_MAX = 4096;
-
-/** A request between being read and being settled. */
-export class Running<R> {
-  readonly request: R;
-  readonly index: number;
-  readonly createdMs: number;
-  readonly tries: AttemptEnd[] = [];
-  permit: Permit | undefined;
-  admittedMs = 0;
-  /** Settled while its attempt was still in flight. */
-  forced = false;
-
-  constructor(request: R, index: number, createdMs: number) {
-    this.request = request;
-    this.index = index;
-    this.createdMs = createdMs;
-  }
-}
+/** Held up by their host, or in backoff, at most: they do not keep what comes after them from being read. */
+const HELD_MAX = 10_000;
 
 export class Intake<R> {
   readonly #source: Source<R>;
   readonly #clock: Clock;
+  readonly #gate: Gate<R>;
   readonly #onInvalid: (input: InvalidInput, index: number) => void;
-  readonly #waiting = new Queue<Running<R>>();
   #read = 0;
 
-  constructor(source: Source<R>, clock: Clock, onInvalid: (input: InvalidInput, index: number) => void) {
+  constructor(
+    source: Source<R>,
+    parts: {
+      readonly clock: Clock;
+      readonly gate: Gate<R>;
+      readonly onInvalid: (input: InvalidInput, index: number) => void;
+    },
+  ) {
     this.#source = source;
-    this.#clock = clock;
-    this.#onInvalid = onInvalid;
+    this.#clock = parts.clock;
+    this.#gate = parts.gate;
+    this.#onInvalid = parts.onInvalid;
   }
 
   /** Taken from the source so far. */
@@ -45,13 +36,9 @@ export class Intake<R> {
     return this.#read;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  /** Nothing waits and nothing more will come. */
-  get exhausted(): boolean {
-    return this.#waiting.length === 0 && this.#source.ended;
+  /** Nothing more will come. */
+  get ended(): boolean {
+    return this.#source.ended;
   }
 
   /** What the source threw, if it did. */
@@ -59,18 +46,10 @@ export class Intake<R> {
     return this.#source.failure;
   }
 
-  /** The first that waits; it stays until `shift`. */
-  peek(): Running<R> | undefined {
-    return this.#waiting.peek();
-  }
-
-  shift(): Running<R> | undefined {
-    return this.#waiting.shift();
-  }
-
   /** Whether one more may be taken from the source before something starts. */
-  hasRoom(limit: number): boolean {
-    return this.#waiting.length < Math.min(2 * limit, READ_AHEAD_MAX);
+  hasRoom(): boolean {
+    const { unheld, waiting, limit } = this.#gate;
+    return unheld < Math.min(2 * limit, READ_AHEAD_MAX) && waiting - unheld < HELD_MAX;
   }
 
   /**
@@ -82,11 +61,11 @@ export class Intake<R> {
     if (request === undefined) return false;
     const index = this.#read++;
     if (request instanceof InvalidInput) this.#onInvalid(request, index);
-    else this.#waiting.push(new Running(request, index, this.#clock.now()));
+    else this.#gate.arrive(new Running(request, index, this.#clock.now()));
     return true;
   }
 
-  /** Lets go of the source. What waits still can be shifted. */
+  /** Lets go of the source. */
   close(): void {
     this.#source.close();
   }

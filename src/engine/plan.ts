@@ -3,13 +3,14 @@
 import { invalidOption, PacelineError } from '../base/errors.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
+import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 
 /**
  * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
  * ERR_OPTION_INVALID, what is not listed here with ERR_OPTION_UNKNOWN, before anything is sent.
  */
-export interface RunOptions {
+export interface RunOptions extends PoliteOptions {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;
   /**
@@ -52,6 +53,7 @@ export interface RunPlan {
   readonly order: 'ended' | 'input';
   readonly timeoutMs: number;
   readonly seed: number;
+  readonly polite: PolitePlan;
   readonly attempt: AttemptPlan;
 }
 
@@ -82,6 +84,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'insecure',
   'handler',
   'seed',
+  ...POLITE_OPTIONS,
 ]);
 
 /** @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID; nothing was started */
@@ -103,6 +106,7 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
     order: checkedOrder(options.order ?? 'ended'),
     timeoutMs: spanMs('timeoutMs', options.timeoutMs ?? Number.POSITIVE_INFINITY),
     seed: checkedSeed(options.seed ?? machine.seed),
+    polite: resolvePolite(options),
     attempt: {
       limits: {
         connectMs: spanMs('connectTimeoutMs', options.connectTimeoutMs ?? ATTEMPT_LIMITS.connectMs),

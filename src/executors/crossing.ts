@@ -11,7 +11,18 @@ const END_PLACES = 12;
 /** What is not the same for nearly all requests. */
 type Shape = Omit<HttpRequest, 'url'>;
 /** What few ends have. */
-type Rest = Pick<AttemptEnd, 'headers' | 'body' | 'value' | 'error' | 'server'> & {
+type Rest = Pick<
+  AttemptEnd,
+  | 'headers'
+  | 'body'
+  | 'value'
+  | 'error'
+  | 'server'
+  | 'mayHaveArrived'
+  | 'retryAfterMs'
+  | 'retryAfterIgnored'
+  | 'quota'
+> & {
   readonly handlerMs?: number | undefined;
 };
 
@@ -112,9 +123,12 @@ function shapeOf({ method, headers, body, id, timeoutMs }: HttpRequest): Shape {
 }
 
 function restOf(end: AttemptEnd): Rest | null {
-  const { headers, body, value, error, server } = end;
+  const { headers, body, value, error, server, mayHaveArrived } = end;
+  const { retryAfterMs, retryAfterIgnored, quota } = end;
   const handlerMs = end.phasesMs.handler;
-  if (!headers && !body && value === undefined && !error && !server && handlerMs === undefined) return null;
+  const hasWord = retryAfterMs !== undefined || retryAfterIgnored !== undefined || quota !== undefined;
+  if (!headers && !body && value === undefined && !error && !server && handlerMs === undefined && !hasWord)
+    return null;
   return {
     ...(headers ? { headers: { ...headers } } : undefined),
     ...(body ? { body: ownBytes(body) } : undefined),
@@ -122,6 +136,10 @@ function restOf(end: AttemptEnd): Rest | null {
     ...(error ? { error } : undefined),
     ...(server ? { server } : undefined),
     ...(handlerMs === undefined ? undefined : { handlerMs }),
+    ...(mayHaveArrived ? { mayHaveArrived } : undefined),
+    ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
+    ...(retryAfterIgnored === undefined ? undefined : { retryAfterIgnored }),
+    ...(quota ? { quota } : undefined),
   };
 }
 

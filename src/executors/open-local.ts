@@ -5,6 +5,7 @@ import type { Handler } from '../engine/handler.ts';
 import type { Executor, OnAttemptEnd } from '../engine/ports.ts';
 import type { AttemptPlan } from '../model/plan.ts';
 import type { HttpRequest } from '../model/request.ts';
+import { epochMs } from '../platform/wall-clock.ts';
 import { openHttpTransport } from '../transports/http.ts';
 import { InProcessExecutor } from './in-process.ts';
 
@@ -22,5 +23,5 @@ export interface LocalOptions {
 
 export function openLocalExecutor({ plan, ...options }: LocalOptions): Executor<HttpRequest> {
   const transport = openHttpTransport({ connection: plan.connection, limits: plan.limits });
-  return new InProcessExecutor({ ...options, plan, transport });
+  return new InProcessExecutor({ ...options, plan, transport, wallClock: epochMs });
 }

@@ -18,7 +18,9 @@ export interface Attempt<R> {
 
 /** Spans in milliseconds. One that was not measured is left out, never 0. */
 export interface Phases {
-  /** From known to admitted: the wait for a permit. Set by the engine. */
+  /** From the end of the attempt before until this one was due. Set by the engine; left out of the first one. */
+  backoff?: number;
+  /** From known, or due again, to admitted: the wait for a permit, pace and lane. Set by the engine. */
   permit?: number;
   /** From admitted to started: the way to its worker and its start. Set by the engine; left out in this thread. */
   handover?: number;
@@ -51,6 +53,13 @@ export interface ServerReport {
 /** Response headers by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** How many more requests the server says it will take, in whichever of its headers. */
+export interface ServerQuota {
+  readonly remaining: number;
+  /** From now until it counts anew. */
+  readonly resetMs: number;
+}
+
 /** How one attempt ended. */
 export interface AttemptEnd {
   readonly lane: number;
@@ -71,4 +80,16 @@ export interface AttemptEnd {
   /** Which worker ran it (thread or process number, from 0); left out in this thread. */
   readonly worker?: number;
   readonly server?: ServerReport;
+  /** How long the server asked to be left alone (`Retry-After`), from the end of the attempt. */
+  readonly retryAfterMs?: number;
+  /** A `Retry-After` that cannot be understood, cut short. Hostile text. */
+  readonly retryAfterIgnored?: string;
+  readonly quota?: ServerQuota;
+  /** It has no whole response, and some of the request may have reached the server. */
+  readonly mayHaveArrived?: true;
+}
+
+/** 429 says that the client is too fast; 503 says so where it names a wait (RFC 6585, RFC 9110 section 15.6.4). */
+export function isRefusal({ status, retryAfterMs }: Pick<AttemptEnd, 'status' | 'retryAfterMs'>): boolean {
+  return status === 429 || (status === 503 && retryAfterMs !== undefined);
 }

@@ -26,6 +26,7 @@ export const OUTCOME_CODES = {
   ABANDONED: 'cancelled',
   CLOSED: 'cancelled',
   OUTPUT_LOST: 'cancelled',
+  HOST_CLOSED: 'cancelled',
   BODY_NOT_SAVED: 'cancelled',
   HANDLER_STRAY: 'cancelled',
   ERR_ENV_WORKERS: 'cancelled',

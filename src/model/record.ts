@@ -1,8 +1,9 @@
 // The record of a run, line by line: its output, and the single source of every picture and number.
 // These names are a contract; other people's scripts read them. Times are milliseconds on the run's
 // clock with microsecond decimals. What was not measured is left out, never 0.
-import type { Phases, ServerReport } from './attempt.ts';
+import type { Phases, ServerQuota, ServerReport } from './attempt.ts';
 import type { OutcomeError, OutcomeKind } from './outcome.ts';
+import type { NoRetry } from './settled.ts';
 
 export const RECORD_VERSION = 1;
 
@@ -38,6 +39,11 @@ export interface TryLine {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly phasesMs: Phases;
+  /** How long the server asked to be left alone. */
+  readonly retryAfterMs?: number;
+  /** A `Retry-After` that cannot be understood. */
+  readonly retryAfterIgnored?: string;
+  readonly quota?: ServerQuota;
   readonly server?: ServerReport;
   readonly error?: OutcomeError;
 }
@@ -68,6 +74,8 @@ export interface RequestLine {
   /** What the handler returned. */
   readonly value?: unknown;
   readonly error?: OutcomeError;
+  /** Why it was not sent again, where one might have expected it. */
+  readonly noRetry?: NoRetry;
   readonly tries: readonly TryLine[];
 }
 
@@ -117,8 +125,16 @@ export interface Summary {
   readonly bytes: number;
   /** Most attempts in flight at once. */
   readonly inFlightMax: number;
+  /** Answers that said the client is too fast: 429, or 503 with a wait. */
+  readonly refused?: number;
+  /** The longest wait that a server asked for. */
+  readonly waitAskedMsMax?: number;
+  /** Requests that were not sent again, by the reason; only reasons that occurred. */
+  readonly noRetry?: Readonly<Partial<Record<NoRetry, number>>>;
   /** Waiting for a permit, per request. */
   readonly queueingMs?: Percentiles;
+  /** Waiting to be sent again, per request that was. */
+  readonly backoffMs?: Percentiles;
   /** From admission to the end of an attempt: what the server's neighbours feel. */
   readonly serviceMs?: Percentiles;
   /** From known to final: what a user feels. */

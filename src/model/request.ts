@@ -16,6 +16,23 @@ export interface HttpRequest {
   readonly timeoutMs: number | null;
 }
 
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+/** Whether a request of this method may be sent again when nobody knows if it arrived (RFC 9110 section 9.2.2). */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method);
+}
+
+/**
+ * Whether sending it twice does no harm: by its method, or because it carries a key by which the server knows it
+ * again (draft-ietf-httpapi-idempotency-key-header).
+ */
+export function isRepeatable({ method, headers }: Pick<HttpRequest, 'method' | 'headers'>): boolean {
+  if (IDEMPOTENT.has(method)) return true;
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === 'idempotency-key') return true;
+  return false;
+}
+
 /** A line of the input that cannot be sent. It settles as `invalid_input`; the run goes on. */
 export class InvalidInput {
   readonly code: ErrorCode;

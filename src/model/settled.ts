@@ -4,6 +4,14 @@ import type { AttemptEnd } from './attempt.ts';
 import type { OutcomeError, OutcomeKind } from './outcome.ts';
 import type { InvalidInput } from './request.ts';
 
+/**
+ * Why a request that did not end well was not sent again, where one might have expected it: `attempts` and
+ * `budget` are used up, the next attempt would come after the `deadline`, the server asks for a longer wait than
+ * anybody waits (`wait_too_long`), it may have been carried out and must not be twice (`unsafe`), or the run is
+ * `stopping`.
+ */
+export type NoRetry = 'attempts' | 'budget' | 'deadline' | 'wait_too_long' | 'unsafe' | 'stopping';
+
 /** Where its body is: synced to the disk under this name before anybody is told. */
 export interface SavedBody {
   /** Name in the folder of the run's bodies. */
@@ -22,8 +30,9 @@ export interface Settled<R> {
   readonly endedMs: number;
   /** Every attempt in order; empty when none was started. The last one is the one that counts. */
   readonly tries: readonly AttemptEnd[];
-  /** Why, when no attempt tells: invalid input, or cancelled before it started. */
+  /** Why, when no attempt tells: invalid input, or cancelled while it waited. */
   readonly error?: OutcomeError;
+  readonly noRetry?: NoRetry;
   /** Where bodies are saved as files, of each request that ended `ok`. */
   readonly saved?: SavedBody;
 }

@@ -3,6 +3,7 @@
 import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
 import type { Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';
+import type { NoRetry } from '../model/settled.ts';
 import { counted } from '../timeline/caption.ts';
 import { wrapped } from '../timeline/terminal.ts';
 import { alignColumns } from './columns.ts';
@@ -35,6 +36,7 @@ export function summaryText(summary: Summary, width = 80): string[] {
   return [
     ...wrapped(headline(summary), dots),
     ...wrapped(throughput(summary), dots),
+    ...wrapped(wordOfServers(summary), dots),
     ...percentileTable(summary, width),
     ...serverLine(summary).flatMap(line => wrapped([line], dots)),
     ...(summary.usage ? wrapped(usageParts(summary.usage), dots) : []),
@@ -74,10 +76,31 @@ function throughput({ requests, attempts, makespanMs, inFlightMax, bytes, status
   ];
 }
 
+const NO_RETRY_WORDS: Readonly<Record<NoRetry, string>> = {
+  attempts: 'failed after all their attempts',
+  budget: 'not sent again: the retry budget is used up',
+  deadline: 'not sent again: their time was over',
+  wait_too_long: 'not sent again: the server asked for a longer wait than --retry-max-delay',
+  unsafe: 'not sent again, as they may have been carried out: --retry-unsafe, or an Idempotency-Key',
+  stopping: 'not sent again, as the run was stopping',
+};
+
+/** What servers asked for, and what was done about it. */
+function wordOfServers({ refused = 0, waitAskedMsMax, noRetry = {} }: Summary): string[] {
+  const asked =
+    waitAskedMsMax === undefined ? '' : `, asking to wait ${formatDuration(waitAskedMsMax)} at most`;
+  const reasons = Object.entries(noRetry) as [NoRetry, number][];
+  return [
+    ...(refused > 0 ? [`refused ${counted(refused, 'time')}${asked}`] : []),
+    ...reasons.map(([reason, count]) => `${formatCount(count)} ${NO_RETRY_WORDS[reason] ?? reason}`),
+  ];
+}
+
 /** One unit for the whole table, so that a column can be read down. */
 function percentileTable(summary: Summary, width: number): string[] {
   const rows: [words: string, spans: Percentiles | undefined][] = [
     ['  waiting for a permit here (queueing)', summary.queueingMs],
+    ['  waiting to be sent again (backoff)', summary.backoffMs],
     ['  on the wire (service)', summary.serviceMs],
     ["    of it in the server's queue", summary.serverQueueMs],
     ['  from known to done (response)', summary.responseMs],

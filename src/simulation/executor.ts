@@ -36,6 +36,10 @@ class CostlyExecutor<R> implements Executor<R> {
   readonly #onAttemptEnd: OnAttemptEnd;
   readonly #readyMs: number;
   readonly #inner: Executor<R>;
+  /** Messages on their way to workers. */
+  #unread = 0;
+  /** By lane: what was started there last. */
+  readonly #attempts: (Attempt<R> | undefined)[] = [];
   /** By worker: when it has burnt for all it has taken so far. */
   readonly #idleMs: number[];
 
@@ -54,6 +58,7 @@ class CostlyExecutor<R> implements Executor<R> {
   }
 
   start(attempt: Attempt<R>): void {
+    this.#attempts[attempt.lane] = attempt;
     this.#hand(() => this.#inner.start(attempt));
   }
 
@@ -61,8 +66,12 @@ class CostlyExecutor<R> implements Executor<R> {
     // A message's time is its own; the clock keeps those of one instant in order.
   }
 
+  /** As with real workers, one that comes late hits no other attempt. */
   cancel(lane: number, cause: EarlyEnd): void {
-    this.#hand(() => this.#inner.cancel(lane, cause));
+    const attempt = this.#attempts[lane];
+    this.#hand(() => {
+      if (this.#attempts[lane] === attempt) this.#inner.cancel(lane, cause);
+    });
   }
 
   close(): Promise<void> {
@@ -72,8 +81,16 @@ class CostlyExecutor<R> implements Executor<R> {
   #hand(read: () => void): void {
     const { workers, messageMs } = this.#costs;
     const atMs = Math.max(this.#clock.now() + messageMs, this.#readyMs);
-    if (workers === null || atMs === this.#clock.now()) read();
-    else this.#clock.schedule(atMs, read);
+    // Messages are read in the order in which they were sent, also those of one instant.
+    if (workers === null || (this.#unread === 0 && atMs === this.#clock.now())) {
+      read();
+      return;
+    }
+    this.#unread++;
+    this.#clock.schedule(atMs, () => {
+      this.#unread--;
+      read();
+    });
   }
 
   #attemptEnded(end: AttemptEnd): void {

@@ -22,7 +22,11 @@ export type Fault =
   /** The body comes in so many pieces with a pause before each. */
   | { readonly kind: 'slow-body'; readonly pieces: number; readonly pauseMs: number }
   /** A whole answer with this status. */
-  | { readonly kind: 'status'; readonly status: number };
+  | { readonly kind: 'status'; readonly status: number }
+  /** 429 or 503 with a `Retry-After` of this many seconds. */
+  | { readonly kind: 'refusal'; readonly status: number; readonly retryAfterSeconds: number }
+  /** A whole answer that says how many more requests are welcome, and when it counts anew. */
+  | { readonly kind: 'quota'; readonly remaining: number; readonly resetSeconds: number };
 
 export type FaultKind = Fault['kind'];
 
@@ -37,6 +41,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'slow-headers',
   'slow-body',
   'status',
+  'refusal',
+  'quota',
 ];
 
 /** The fault of an exchange by its number, from 0; undefined for none. */
@@ -44,6 +50,8 @@ export type FaultPlan = (exchange: number) => Fault | undefined;
 
 const STATUSES = [404, 418, 429, 500, 502, 503] as const;
 const PIECES_MAX = 4;
+/** The last one is longer than anybody waits. */
+const WAITS_SECONDS = [0, 0, 1, 1, 2, 3, 100_000] as const;
 
 /** Meets each exchange with a fault by chance. */
 export function seededFaults(
@@ -75,6 +83,13 @@ function drawFault(kind: FaultKind, draws: Random, msMax: number): Fault {
       return { kind, pauseMs: ms, pieces: 1 + Math.floor(choice * PIECES_MAX) };
     case 'status':
       return { kind, status: STATUSES[Math.floor(choice * STATUSES.length)] ?? 500 };
+    case 'refusal': {
+      const wait = Math.floor(choice * 2 * WAITS_SECONDS.length);
+      const status = wait % 2 === 0 ? 429 : 503;
+      return { kind, status, retryAfterSeconds: WAITS_SECONDS[wait >> 1] ?? 0 };
+    }
+    case 'quota':
+      return { kind, remaining: Math.floor(choice * 4), resetSeconds: ms % 3 };
     default:
       return { kind };
   }

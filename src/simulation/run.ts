@@ -3,9 +3,11 @@
 // caller keeps of them.
 
 import { assert } from '../base/assert.ts';
+import { seededRandom } from '../base/random.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from '../engine/engine-options.ts';
 import { GRACE_MS } from '../engine/plan.ts';
+import { type PolitePlan, politeEngine } from '../engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd } from '../engine/ports.ts';
 import { openSource } from '../engine/source.ts';
 import { InProcessExecutor } from '../executors/in-process.ts';
@@ -27,6 +29,8 @@ export interface SimulationPlan {
   readonly timeoutMs?: number;
   /** @default as for a real run */
   readonly limits?: AttemptLimits;
+  /** @default no rates, no retries, and a refusal pauses nobody */
+  readonly polite?: PolitePlan;
   readonly server: ServerModelPlan;
   /** @default no round trip, no faults */
   readonly network?: NetworkPlan;
@@ -79,6 +83,7 @@ export function openSimulation(
       timeoutMs: plan.timeoutMs ?? Number.POSITIVE_INFINITY,
       timeoutMsOf: request => request.timeoutMs,
       graceMs: GRACE_MS,
+      ...(plan.polite && politeEngine(plan.polite, seededRandom(plan.server.seed))),
       onSettled: settled => {
         if (settled.endedMs > makespanMs) makespanMs = settled.endedMs;
         onSettled(settled);
@@ -121,6 +126,7 @@ function openExecutor(
     handler: undefined,
     worker: undefined,
     clockOriginMs: 0,
+    wallClock: () => clock.now(),
   };
   const openInner = (onEnd: OnAttemptEnd) => new InProcessExecutor({ ...runner, onAttemptEnd: onEnd });
   return withCosts(clock, plan.costs ?? NO_COSTS, openInner, onAttemptEnd);

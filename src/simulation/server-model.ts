@@ -24,8 +24,11 @@ export interface ServerModelPlan {
 
 /** Whoever sent a request: told of its answer once, unless it left before. */
 export interface ServerClient {
-  /** @param timing the server's own times; undefined for a refusal, in which no worker had a part */
-  onAnswer(status: number, timing: ServerTiming | undefined): void;
+  /**
+   * @param timing the server's own times; undefined for a refusal, in which no worker had a part
+   * @param retryAfterSeconds how long a refusal asks to be left alone
+   */
+  onAnswer(status: number, timing: ServerTiming | undefined, retryAfterSeconds?: number): void;
 }
 
 export interface ServerModelStatistics {
@@ -96,7 +99,7 @@ export class ServerModel {
     const nowMs = this.#clock.now();
     const arrival = this.#seen++;
     const waitMs = this.#rateLimit?.take(nowMs) ?? 0;
-    if (waitMs > 0) return this.#refuse(client, 429);
+    if (waitMs > 0) return this.#refuse(client, 429, Math.ceil(waitMs / 1000));
     const free = this.#plan.workerClass === 'async' || this.#free.size > 0;
     if (!free && this.#waiting >= this.#plan.backlog) return this.#refuse(client, 503);
     const visit = new Visit(client, this.#drawServiceMs(arrival), nowMs);
@@ -131,9 +134,9 @@ export class ServerModel {
     return this.#line.length - this.#leftLine;
   }
 
-  #refuse(client: ServerClient, status: number): undefined {
+  #refuse(client: ServerClient, status: number, retryAfterSeconds?: number): undefined {
     this.#refused++;
-    client.onAnswer(status, undefined);
+    client.onAnswer(status, undefined, retryAfterSeconds);
   }
 
   /** Draws come in the order of the real one's, which first decides on faults and status. */

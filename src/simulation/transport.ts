@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { EarlyEnd, ExchangeEvents, Transport, TransportLane } from '../engine/ports.ts';
+import type { ResponseHeaders } from '../model/attempt.ts';
 import type { ServerTiming } from '../model/server-timing.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { ServerClient, ServerModel, ServerVisit } from './server-model.ts';
@@ -82,6 +83,7 @@ class SimulatedLane implements TransportLane, ServerClient {
   #visit: ServerVisit | undefined;
   #status = 0;
   #timing: ServerTiming | undefined;
+  #headers: ResponseHeaders = NO_HEADERS;
   #piecesLeft = 0;
 
   constructor(
@@ -112,12 +114,22 @@ class SimulatedLane implements TransportLane, ServerClient {
   }
 
   /** The server's answer sets out. */
-  onAnswer(status: number, timing: ServerTiming | undefined): void {
+  onAnswer(status: number, timing: ServerTiming | undefined, retryAfterSeconds?: number): void {
     this.#visit = undefined;
-    this.#status = this.#fault?.kind === 'status' ? this.#fault.status : status;
+    this.#headers = retryAfterSeconds === undefined ? NO_HEADERS : retryAfter(retryAfterSeconds);
+    this.#status = status;
     this.#timing = timing;
+    if (this.#fault) this.#alter(this.#fault);
     const extraMs = this.#fault?.kind === 'slow-headers' ? this.#fault.extraMs : 0;
     this.#after(this.#rttMs / 2 + extraMs, 'answering');
+  }
+
+  /** What the fault makes of the answer. */
+  #alter(fault: Fault): void {
+    if (fault.kind === 'status' || fault.kind === 'refusal') this.#status = fault.status;
+    if (fault.kind === 'refusal') this.#headers = retryAfter(fault.retryAfterSeconds);
+    if (fault.kind === 'quota')
+      this.#headers = { ratelimit: `"default";r=${fault.remaining};t=${fault.resetSeconds}` };
   }
 
   /** Goes on with the step after a span; at once when there is none, which saves most timers. */
@@ -169,7 +181,7 @@ class SimulatedLane implements TransportLane, ServerClient {
       return;
     }
     this.#step = 'body';
-    this.#events.onHeaders(this.#status, NO_HEADERS, this.#timing);
+    this.#events.onHeaders(this.#status, this.#headers, this.#timing);
     if (this.#step !== 'body') return;
     if (fault?.kind === 'reset-body') this.#fail(RESET);
     else if (fault?.kind === 'truncated') {
@@ -208,4 +220,8 @@ class SimulatedLane implements TransportLane, ServerClient {
     if (this.#visit) this.#server.abandon(this.#visit);
     this.#visit = undefined;
   }
+}
+
+function retryAfter(seconds: number): ResponseHeaders {
+  return { 'retry-after': String(seconds) };
 }

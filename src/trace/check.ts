@@ -63,6 +63,7 @@ const REQUEST: Shape = [
   ['bytes', COUNT],
   ['body', TEXT, 'optional'],
   ['bodyEncoding', ["'base64'", value => value === 'base64'], 'optional'],
+  ['noRetry', TEXT, 'optional'],
   ['file', FILE, 'optional'],
   ['sha256', SHA256, 'optional'],
   ['tries', LIST],
@@ -75,8 +76,11 @@ const TRY: Shape = [
   ['startedMs', TIME],
   ['endedMs', TIME],
   ['phasesMs', FIELDS],
+  ['retryAfterMs', SPAN, 'optional'],
+  ['retryAfterIgnored', TEXT, 'optional'],
 ];
 const PHASES: Shape = [
+  ['backoff', SPAN, 'optional'],
   ['permit', SPAN, 'optional'],
   ['handover', SPAN, 'optional'],
   ['network', SPAN, 'optional'],
@@ -92,6 +96,10 @@ const SERVER: Shape = [
   ['arrivedMs', TIME],
   ['doubtMs', SPAN],
 ];
+const QUOTA: Shape = [
+  ['remaining', COUNT],
+  ['resetMs', SPAN],
+];
 const ERROR: Shape = [
   ['code', TEXT],
   ['message', TEXT],
@@ -106,6 +114,9 @@ const SUMMARY: Shape = [
   ['statuses', COUNTS],
   ['bytes', COUNT],
   ['inFlightMax', COUNT],
+  ['refused', COUNT, 'optional'],
+  ['waitAskedMsMax', SPAN, 'optional'],
+  ['noRetry', COUNTS, 'optional'],
   ['serverQueueMax', COUNT, 'optional'],
   ['serverWaited', COUNT, 'optional'],
   ['serverWorkers', COUNT, 'optional'],
@@ -124,7 +135,7 @@ const USAGE: Shape = [
   ['processes', COUNT],
   ['threads', COUNT],
 ];
-const SPREADS = ['queueingMs', 'serviceMs', 'responseMs', 'serverQueueMs'] as const;
+const SPREADS = ['queueingMs', 'backoffMs', 'serviceMs', 'responseMs', 'serverQueueMs'] as const;
 
 export function runHeaderProblem(run: unknown): string | null {
   return shapeProblem(run, HEADER, 'run');
@@ -158,6 +169,7 @@ function tryProblem(value: unknown, where: string): string | null {
   const fields = value as Fields;
   return (
     shapeProblem(fields.phasesMs, PHASES, `${where}.phasesMs`) ??
+    (fields.quota === undefined ? null : shapeProblem(fields.quota, QUOTA, `${where}.quota`)) ??
     (fields.server === undefined ? null : shapeProblem(fields.server, SERVER, `${where}.server`)) ??
     errorProblem(fields.error, `${where}.error`)
   );

@@ -46,6 +46,7 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   }
   const error = settled.error ?? last?.error ?? (invalid ? request : undefined);
   if (error !== undefined && outcome !== 'ok') line += `,"error":${errorText(error)}`;
+  if (settled.noRetry !== undefined) line += `,"noRetry":"${settled.noRetry}"`;
   line += ',"tries":[';
   for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as AttemptEnd);
   return `${line}]}`;
@@ -56,6 +57,10 @@ function tryText(one: AttemptEnd): string {
   if (one.worker !== undefined) text += `,"worker":${one.worker}`;
   text += `,"outcome":"${one.outcome}","status":${one.status},"startedMs":${msText(one.startedMs)}`;
   text += `,"endedMs":${msText(one.endedMs)},"phasesMs":{${phasesText(one.phasesMs)}}`;
+  if (one.retryAfterMs !== undefined) text += `,"retryAfterMs":${msText(one.retryAfterMs)}`;
+  if (one.retryAfterIgnored !== undefined) text += `,"retryAfterIgnored":${quoted(one.retryAfterIgnored)}`;
+  if (one.quota !== undefined)
+    text += `,"quota":{"remaining":${one.quota.remaining},"resetMs":${msText(one.quota.resetMs)}}`;
   if (one.server !== undefined) text += `,"server":${serverText(one.server)}`;
   if (one.error !== undefined) text += `,"error":${errorText(one.error)}`;
   return `${text}}`;
@@ -63,6 +68,7 @@ function tryText(one: AttemptEnd): string {
 
 function phasesText(phases: Phases): string {
   let text = '';
+  if (phases.backoff !== undefined) text += `,"backoff":${msText(phases.backoff)}`;
   if (phases.permit !== undefined) text += `,"permit":${msText(phases.permit)}`;
   if (phases.handover !== undefined) text += `,"handover":${msText(phases.handover)}`;
   if (phases.network !== undefined) text += `,"network":${msText(phases.network)}`;

@@ -1,9 +1,9 @@
 // The numbers of a run, gathered one settled request at a time in constant memory. Queueing (ours), service
 // (on the wire) and response time (what a user feels) are kept apart: a limit improves one and not the other.
-import type { AttemptEnd } from '../model/attempt.ts';
+import { type AttemptEnd, isRefusal } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
 import type { RunEnding, Summary, Usage } from '../model/record.ts';
-import type { Settled } from '../model/settled.ts';
+import type { NoRetry, Settled } from '../model/settled.ts';
 import { Histogram } from './histogram.ts';
 import { roundMs } from './instants.ts';
 import { OverlapMax } from './overlap.ts';
@@ -13,6 +13,8 @@ export class SummaryBuilder {
   readonly #outcomes: Partial<Record<OutcomeKind, number>> = {};
   readonly #statuses: Record<string, number> = {};
   readonly #queueing = new Histogram();
+  readonly #backoff = new Histogram();
+  readonly #noRetry: Partial<Record<NoRetry, number>> = {};
   readonly #service = new Histogram();
   readonly #response = new Histogram();
   readonly #serverQueue = new Histogram();
@@ -23,6 +25,8 @@ export class SummaryBuilder {
   #laneMax = -1;
   #makespanMs = 0;
   #serverWaited = 0;
+  #refused = 0;
+  #waitAskedMsMax = -1;
   #serverWorkers = 0;
 
   /** How many requests have settled so far, by outcome: for a progress line. */
@@ -31,9 +35,10 @@ export class SummaryBuilder {
   }
 
   add(settled: Settled<unknown>): void {
-    const { outcome, tries } = settled;
+    const { outcome, tries, noRetry } = settled;
     this.#requests++;
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+    if (noRetry !== undefined) this.#noRetry[noRetry] = (this.#noRetry[noRetry] ?? 0) + 1;
     const last = tries[tries.length - 1];
     if (last === undefined) return;
     if (last.status !== null) this.#statuses[last.status] = (this.#statuses[last.status] ?? 0) + 1;
@@ -42,17 +47,21 @@ export class SummaryBuilder {
     this.#service.add(last.endedMs - last.startedMs);
     this.#response.add(settled.endedMs - settled.createdMs);
     let permitMs = -1;
+    let backoffMs = 0;
     for (let i = 0; i < tries.length; i++) {
       const one = tries[i] as AttemptEnd;
       if (one.phasesMs.permit !== undefined) permitMs = Math.max(permitMs, 0) + one.phasesMs.permit;
+      backoffMs += one.phasesMs.backoff ?? 0;
       this.#addTry(one);
     }
+    if (tries.length > 1) this.#backoff.add(backoffMs);
     if (permitMs >= 0) this.#queueing.add(permitMs);
   }
 
   /** @param usage what the machine spent, where that was measured */
   summary(ended: RunEnding, usage?: Usage): Summary {
     const queueingMs = this.#queueing.percentiles();
+    const backoffMs = this.#backoff.percentiles();
     const serviceMs = this.#service.percentiles();
     const responseMs = this.#response.percentiles();
     const serverQueueMs = this.#serverQueue.percentiles();
@@ -66,7 +75,11 @@ export class SummaryBuilder {
       bytes: this.#bytes,
       // An attempt takes the smallest free lane, so lane k is taken only when k others are in flight.
       inFlightMax: this.#laneMax + 1,
+      ...(this.#refused > 0 && { refused: this.#refused }),
+      ...(this.#waitAskedMsMax >= 0 && { waitAskedMsMax: roundMs(this.#waitAskedMsMax) }),
+      ...(Object.keys(this.#noRetry).length > 0 && { noRetry: { ...this.#noRetry } }),
       ...(queueingMs && { queueingMs }),
+      ...(backoffMs && { backoffMs }),
       ...(serviceMs && { serviceMs }),
       ...(responseMs && { responseMs }),
       ...(serverQueueMs && {
@@ -82,7 +95,10 @@ export class SummaryBuilder {
   #addTry(one: AttemptEnd): void {
     if (one.lane > this.#laneMax) this.#laneMax = one.lane;
     if (one.endedMs > this.#makespanMs) this.#makespanMs = one.endedMs;
-    const { server, phasesMs } = one;
+    const { server, phasesMs, retryAfterMs } = one;
+    if (isRefusal(one)) this.#refused++;
+    if (retryAfterMs !== undefined && retryAfterMs > this.#waitAskedMsMax)
+      this.#waitAskedMsMax = retryAfterMs;
     if (server?.workers !== undefined && server.workers > this.#serverWorkers)
       this.#serverWorkers = server.workers;
     if (phasesMs.queue === undefined) return;

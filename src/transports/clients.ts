@@ -7,6 +7,7 @@ import Client, {
   type DispatchHandler,
   type DispatchOptions,
 } from 'undici/lib/dispatcher/client.js';
+import { originOf } from '../model/origin.ts';
 import type { Connector } from './connect.ts';
 import { passOverContinue } from './undici-continue.ts';
 import { warmUpParser } from './warm-up.ts';
@@ -225,9 +226,3 @@ export class LaneClients {
 }
 
 const SLASH = 47;
-
-/** `https://host:port` of a normalised URL; parsing happened long ago. */
-function originOf(url: string): string {
-  const pathAt = url.indexOf('/', url.indexOf('//') + 2);
-  return pathAt < 0 ? url : url.slice(0, pathAt);
-}

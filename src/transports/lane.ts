@@ -7,7 +7,7 @@ import type { DispatchController, DispatchHandler, DispatchOptions } from 'undic
 import { PacelineError } from '../base/errors.ts';
 import type { EarlyEnd, ExchangeEvents, TransportLane } from '../engine/ports.ts';
 import type { ResponseHeaders } from '../model/attempt.ts';
-import type { HeaderList, HttpRequest } from '../model/request.ts';
+import { type HeaderList, type HttpRequest, isIdempotent } from '../model/request.ts';
 import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
 import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';
 import { bodyTooLarge, failure, failureOf, isConnectionLoss, type Progress } from './failures.ts';
@@ -22,8 +22,6 @@ const FAILING = 5;
 
 /** Interim (1xx) responses borne before the final one; nobody has use for more than a few. */
 const INTERIM_COUNT_MAX = 20;
-/** Methods that may be sent again when nobody knows whether they arrived (RFC 9110 §9.2.2). */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 const TOO_MANY_INTERIM = failure(
   'protocol_error',
@@ -188,7 +186,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     if (client === null || client.destroyed || this.#resent || this.#begun || this.#dispatching) return false;
     if (!isConnectionLoss(client.broken ?? error)) return false;
     if (this.#state === QUEUED) return client.exchangeCount > 0;
-    return client.exchangeCount > 1 && IDEMPOTENT.has(this.#options.method);
+    return client.exchangeCount > 1 && isIdempotent(this.#options.method);
   }
 
   #openDecoder(): void {

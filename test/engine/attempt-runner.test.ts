@@ -55,6 +55,7 @@ async function run(given: Given): Promise<{ ends: AttemptEnd[]; aborts: number[]
     onAttemptEnd: one => ends.push(one),
     worker: undefined,
     clockOriginMs: 0,
+    wallClock: () => 0,
     transport: {
       openLane: events => ({
         send: () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Handler } from '../../src/engine/handler.ts';
+import { politeEngine } from '../../src/engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import { openBatchSource, openSource, type Source } from '../../src/engine/source.ts';
 import { InProcessExecutor } from '../../src/executors/in-process.ts';
@@ -40,15 +41,20 @@ export class Drive {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
-    const { limit, order, timeoutMs, graceMs, source } = scenario;
+    const { limit, order, timeoutMs, graceMs, source, polite } = scenario;
     const asynchronous = source.startsWith('async') || source === 'blocked';
     const sourceSlack = asynchronous ? 1 : source === 'batches' ? BATCH : 0;
-    this.invariants = new Invariants(this.clock, { limit, order, timeoutMs, graceMs, sourceSlack });
+    this.invariants = new Invariants(this.clock, {
+      ...{ limit, order, timeoutMs, graceMs },
+      sourceSlack,
+      polite,
+    });
     const clock = this.invariants.watchClock('engine');
     const runnersClock = this.invariants.watchClock('runners');
     this.engine = new Engine<HttpRequest>(
       {
         ...{ clock, limit, order, timeoutMs, graceMs },
+        ...(polite && politeEngine(polite, seededRandom(scenario.seed).split('polite run'))),
         timeoutMsOf: request => request.timeoutMs,
         onSettled: settled => {
           this.invariants.settled(settled);
@@ -96,11 +102,13 @@ export class Drive {
           handler: handlerOf(scenario, this.clock),
           worker: undefined,
           clockOriginMs: 0,
+          wallClock: () => this.clock.now(),
         },
         onAttemptEnd: end => {
           const lane = transport.lanes[end.lane];
           const deadlineMs = attempts[end.lane]?.deadlineMs ?? Number.NaN;
-          if (lane) transport.judge(lane, end, scenario.limits, deadlineMs);
+          const neverSent = end.startedMs >= deadlineMs; // it began after its time: nothing to judge on the wire
+          if (lane && !neverSent) transport.judge(lane, end, scenario.limits, deadlineMs);
           onEnd(end);
         },
       });
@@ -230,9 +238,10 @@ export async function drive(scenario: Scenario): Promise<Drive> {
   const running = new Drive(scenario);
   const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
   running.start();
-  await turn();
-  do while (running.step()) await turn();
-  while (running.heal());
+  do {
+    await turn(); // what was started or healed may read from its source
+    while (running.step()) await turn();
+  } while (running.heal());
   await turn();
   await running.end();
   return running;

@@ -1,6 +1,9 @@
 // What one seed stands for: a swarm's member. Each kind of trouble is in it or not by a coin of its own, so
 // that rare mixes occur as often as the mix of everything.
 import { type Random, seededRandom } from '../../src/base/random.ts';
+import type { Rate } from '../../src/control/gcra.ts';
+import { RETRY_ON_DEFAULT } from '../../src/control/retry-on.ts';
+import type { PolitePlan } from '../../src/engine/polite-plan.ts';
 import { ATTEMPT_LIMITS, type AttemptLimits } from '../../src/model/plan.ts';
 import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import { type ClientCosts, NO_COSTS } from '../../src/simulation/executor.ts';
@@ -46,6 +49,8 @@ export interface Scenario {
   readonly faultMsMax: number;
   readonly costs: ClientCosts;
   readonly actions: readonly Action[];
+  /** Rates, limits by host and retries; null for none of them. */
+  readonly polite: PolitePlan | null;
 }
 
 const SYNCHRONOUS: readonly SourceKind[] = ['array', 'generator', 'throws'];
@@ -75,12 +80,19 @@ export function drawScenario(seed: number): Scenario {
   const limited = faults || coin();
   const invalid = coin(0.2);
   const ownTimeouts = coin(0.2);
+  const polite = drawPolite(seed);
+  const hosts = polite ? whole(1, 4) : 1;
+  const posts = polite ? coin(0.3) : false;
   return {
     seed,
     requests: Array.from({ length: count }, (_, index) =>
       invalid && coin(0.2)
         ? badInput(index)
-        : request(index, ownTimeouts && coin(0.3) ? whole(1, 400) : null),
+        : {
+            ...request(index, ownTimeouts && coin(0.3) ? whole(1, 400) : null),
+            url: `http://simulated${polite ? whole(1, hosts) : ''}/${index}`,
+            ...(posts && coin(0.3) && { method: 'POST' }),
+          },
     ),
     source,
     handler,
@@ -106,6 +118,28 @@ export function drawScenario(seed: number): Scenario {
           cpuMs: coin() ? 0 : whole(1, 9),
         },
     actions: drawActions(random, count),
+    polite,
+  };
+}
+
+/** A stream of its own: what seeds without it stand for stays as it was. */
+function drawPolite(seed: number): PolitePlan | null {
+  const random = seededRandom(seed).split('polite');
+  const coin = (chance = 0.5): boolean => random.next() < chance;
+  const whole = (from: number, to: number): number => from + Math.floor(random.next() * (to - from + 1));
+  if (coin(0.4)) return null;
+  const rate = (): Rate => ({ count: whole(1, 30), windowMs: whole(20, 400) });
+  const delayMs = whole(0, 100);
+  return {
+    rate: coin(0.3) ? rate() : null,
+    hostRate: coin(0.3) ? rate() : null,
+    burst: coin(0.7) ? 1 : whole(2, 9),
+    perHost: coin(0.3) ? whole(1, 5) : Number.POSITIVE_INFINITY,
+    retry: {
+      ...{ retriesMax: coin(0.3) ? 0 : whole(1, 4), on: RETRY_ON_DEFAULT, unsafe: coin(0.2) },
+      ...{ delayMs, delayMsMax: delayMs + whole(0, 4000) },
+    },
+    retryBudget: coin(0.8) ? Number.POSITIVE_INFINITY : random.next(),
   };
 }
 

@@ -71,7 +71,7 @@ export interface Folder {
   remove(): void;
 }
 
-function openFolder(): Folder {
+export function openFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'paceline-fetch-'));
   return {
     path,

@@ -103,11 +103,7 @@ export const ROOT_ENTRIES = [
 
 /** Written before its caller, and who will call it. A row goes when its file is imported; a test says so. */
 export const AHEAD: Readonly<Record<string, string>> = {
-  'src/model/retry-after.ts': 'the engine, for what a 429 or 503 asks',
-  'src/model/server-quota.ts': 'the engine, for what any response says of its quota',
-  'src/control/retry-on.ts': 'the plan of a run, and the engine before a retry',
-  'src/control/backoff.ts': 'the engine before a retry',
-  'src/control/checks.ts': 'the command, for --check',
+  'src/control/checks.ts': 'the command fetch, for --check',
 };
 
 export const LINES_PER_FILE_MAX = 300;

@@ -3,6 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PacelineError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
+import { resolvePolite } from '../../engine/polite-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
 import { ATTEMPT_LIMITS } from '../../model/plan.ts';
 import type { RunHeader } from '../../model/record.ts';
@@ -23,6 +24,7 @@ import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { politeOptions } from '../flags/polite-flags.ts';
 import { printOut } from '../output/print-out.ts';
 import { cannotWrite } from '../output/sinks.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
@@ -177,6 +179,7 @@ function simulationPlan({ flags }: CommandLine, program: Program, server: Server
       headersMs: flags['headers-timeout'] ?? ATTEMPT_LIMITS.headersMs,
       bodyMs: flags['body-timeout'] ?? ATTEMPT_LIMITS.bodyMs,
     },
+    polite: resolvePolite(politeOptions(flags)),
     server,
     network: { rttMs: flags.rtt ?? 0 },
     costs: { workers: program.workers, startUpMs: 0, messageMs: 0, cpuMs: flags.cpu ?? 0 },

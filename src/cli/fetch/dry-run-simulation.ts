@@ -36,6 +36,7 @@ export async function simulatedLines(count: number, plan: FetchPlan, flags: Flag
     limit: run.limit,
     timeoutMs: run.timeoutMs,
     limits: run.attempt.limits,
+    polite: run.polite,
     server: { workers, workerClass: 'sync', serviceTime, backlog: BACKLOG_MAX, rateLimit: null, seed },
   };
   const simulation = openSimulation(simulationPlan, ({ outcome }) => {

@@ -9,6 +9,7 @@ import type { BodyPolicy } from '../../model/plan.ts';
 import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
 import type { CommandLine, FlagValues } from '../flags/command-line.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
+import { politeOptions } from '../flags/polite-flags.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { requestDefaults } from './request-flags.ts';
 
@@ -83,6 +84,7 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
     ...(flags.insecure && { insecure: true }),
     ...(flags.handler !== undefined && { handler: { kind: 'module', path: resolve(flags.handler) } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...politeOptions(flags),
   };
 }
 

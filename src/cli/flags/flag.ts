@@ -1,7 +1,7 @@
 // What a row of the flag table says.
 
 /** What a flag's value is; decides how it is parsed and which type it has in a command. */
-export type FlagKind = 'switch' | 'text' | 'choice' | 'count' | 'limit' | 'duration' | 'size';
+export type FlagKind = 'switch' | 'text' | 'choice' | 'count' | 'limit' | 'duration' | 'size' | 'percent';
 
 export type CommandName = 'fetch' | 'serve' | 'compare' | 'simulate' | 'demo' | 'report';
 

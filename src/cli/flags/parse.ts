@@ -11,7 +11,7 @@ type Value = string | number | boolean;
 
 /** Flags that a later version brings; they are answered with more than "unknown". */
 const NOT_YET =
-  /^--(per-host|rate|host-rate|burst|max-duration|retries|retry-.*|proxy|cacert|unix-socket|http2|location|max-redirs|resume|output-dir|report|check|fail-early|max-errors)$|^-[rxL]$/;
+  /^--(max-duration|retry-failed|proxy|cacert|unix-socket|http2|location|max-redirs|resume|output-dir|report|check|fail-early|max-errors)$|^-[xL]$/;
 
 /**
  * @throws ERR_OPTION_UNKNOWN for a flag that the command does not have, naming the nearest one;
@@ -89,6 +89,8 @@ function parseValue(flag: Flag, written: string, text: string): Value {
       return atLeast(flag, written, text, parseDuration(text, written));
     case 'size':
       return atLeast(flag, written, text, parseSize(text, written));
+    case 'percent':
+      return parsePercent(written, text);
     case 'count':
       return parseCount(flag, written, text);
     case 'limit':
@@ -110,6 +112,13 @@ function parseCount(flag: Flag, written: string, text: string): number {
     throw invalid(`${written} ${text}: at most ${flag.max}${reason}.`);
   }
   return atLeast(flag, written, text, count);
+}
+
+/** A share: 0.2 for `20%`. */
+function parsePercent(written: string, text: string): number {
+  const percent = /^\d+(?:\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN;
+  if (Number.isFinite(percent)) return percent / 100;
+  throw invalid(`${written}: expected a percentage such as 20%, got '${text}'.`);
 }
 
 function parseLimit(flag: Flag, written: string, text: string): number {

@@ -2,14 +2,13 @@
 // A number has its unit and its bounds here, and the reason for a bound where a user might ask.
 
 import type { Flag } from './flag.ts';
+import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
 const SENDING = ['fetch', 'compare'] as const;
 const SERVER = ['compare', 'simulate'] as const;
 const EVERY = ['fetch', 'serve', 'compare', 'simulate', 'demo', 'report'] as const;
 
-/** One address has no more ports than this towards one server. */
-export const CONCURRENCY_MAX = 65_535;
 const WORKERS_MAX = 256;
 const WORKERS_REASON = 'each is a thread or process with an engine of its own';
 
@@ -81,6 +80,7 @@ export const FLAGS = {
     help: 'worker threads or processes',
     commands: ['fetch', 'compare', 'simulate', 'serve'],
   },
+  ...POLITE_FLAGS,
   'connect-timeout': {
     kind: 'duration',
     value: 'D',

@@ -43,9 +43,15 @@ test('a seed decides every draw', async () => {
 });
 
 test('a full backlog shows in the exit code', async () => {
-  const { code, stdout } = await simulate('-q', '-S', 'async', '--backlog', '2', '--json');
+  const { code, stdout } = await simulate('-q', '-S', 'async', '--backlog', '2', '--retries', '0', '--json');
   assert.equal(code, 1);
   assert.equal((JSON.parse(stdout) as ComparedJson).rows[0]?.failed, 4);
+});
+
+test('a refused request is sent again, as a real run would', async () => {
+  const { code, stdout } = await simulate('-q', '-S', 'async', '--backlog', '2', '--retries', '9', '--json');
+  assert.equal(code, 0);
+  assert.equal((JSON.parse(stdout) as ComparedJson).rows[0]?.failed, 0);
 });
 
 test('the record of one strategy can be kept and read', async () => {
