@@ -116,7 +116,22 @@ test('no dead source file', t => {
   );
   const loaded = (path: string): boolean =>
     wanted.has(path) || entries.includes(path) || path.endsWith('.d.ts');
-  noneOf(sources.filter(({ path }) => !loaded(path)).map(({ path }) => `${path}: nobody imports it`));
+  const isAhead = (path: string): boolean => Object.hasOwn(rules.AHEAD, path);
+  noneOf(
+    sources
+      .filter(({ path }) => !loaded(path) && !isAhead(path))
+      .map(({ path }) => `${path}: nobody imports it`),
+  );
+  noneOf(
+    Object.keys(rules.AHEAD)
+      .filter(loaded)
+      .map(path => `${path}: take its row out of AHEAD`),
+  );
+  noneOf(
+    Object.keys(rules.AHEAD)
+      .filter(path => !paths.includes(path))
+      .map(path => `${path}: no such file`),
+  );
 });
 
 test('the root holds only what is known', () => {

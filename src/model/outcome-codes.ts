@@ -15,6 +15,8 @@ export const OUTCOME_CODES = {
   TRUNCATED: 'protocol_error',
   TRUNCATED_ENCODING: 'protocol_error',
   BAD_ENCODING: 'protocol_error',
+  BAD_REDIRECT: 'protocol_error',
+  TOO_MANY_REDIRECTS: 'protocol_error',
   HEADERS_TOO_LARGE: 'too_large',
   BODY_TOO_LARGE: 'too_large',
   INVALID_REQUEST: 'invalid_input',
