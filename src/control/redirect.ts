@@ -52,6 +52,11 @@ const OF_BODY: ReadonlySet<string> = new Set([
 /** Without these a body that goes along cannot be read; they name formats, not persons. */
 const GO_WITH_BODY: ReadonlySet<string> = new Set(['content-type', 'content-encoding']);
 
+/** Whether a response sends on to somewhere; wherever that is. */
+export function isRedirect(status: number | null, location: string | undefined): location is string {
+  return status !== null && REDIRECTS.has(status) && location !== undefined && location.trim() !== '';
+}
+
 /**
  * What follows a response, where redirects are followed.
  *
@@ -67,7 +72,7 @@ const GO_WITH_BODY: ReadonlySet<string> = new Set(['content-type', 'content-enco
  */
 export function nextHop(hop: Hop, policy: RedirectPolicy): NextHop | null {
   const { request, status, location, hops, before = [] } = hop;
-  if (!REDIRECTS.has(status) || location === undefined || location.trim() === '') return null;
+  if (!isRedirect(status, location)) return null;
   if (hops >= policy.redirsMax) {
     const most = policy.redirsMax === 1 ? '1 redirect was' : `${policy.redirsMax} redirects were`;
     return refuse('TOO_MANY_REDIRECTS', `${most} followed (--max-redirs), and the answer is one more.`);

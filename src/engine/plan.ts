@@ -110,6 +110,7 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
       },
       connection: { insecure: options.insecure ?? false },
       keepHeaders: options.keepHeaders ?? true,
+      keepLocation: false,
       keepBody: options.keepBodyBytesMax !== 0,
       keepBodyBytesMax: bytes('keepBodyBytesMax', options.keepBodyBytesMax ?? Number.POSITIVE_INFINITY),
       handler: options.handler ?? null,

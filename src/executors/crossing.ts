@@ -11,7 +11,7 @@ const END_PLACES = 12;
 /** What is not the same for nearly all requests. */
 type Shape = Omit<HttpRequest, 'url'>;
 /** What few ends have. */
-type Rest = Pick<AttemptEnd, 'headers' | 'body' | 'value' | 'error' | 'server'> & {
+type Rest = Pick<AttemptEnd, 'headers' | 'location' | 'body' | 'value' | 'error' | 'server'> & {
   readonly handlerMs?: number | undefined;
 };
 
@@ -112,11 +112,13 @@ function shapeOf({ method, headers, body, id, timeoutMs }: HttpRequest): Shape {
 }
 
 function restOf(end: AttemptEnd): Rest | null {
-  const { headers, body, value, error, server } = end;
+  const { headers, location, body, value, error, server } = end;
   const handlerMs = end.phasesMs.handler;
-  if (!headers && !body && value === undefined && !error && !server && handlerMs === undefined) return null;
+  const isBare = !headers && location === undefined && !body && value === undefined;
+  if (isBare && !error && !server && handlerMs === undefined) return null;
   return {
     ...(headers ? { headers: { ...headers } } : undefined),
+    ...(location === undefined ? undefined : { location }),
     ...(body ? { body: ownBytes(body) } : undefined),
     ...(value === undefined ? undefined : { value }),
     ...(error ? { error } : undefined),

@@ -41,6 +41,8 @@ export interface AttemptPlan {
   readonly connection: ConnectionOptions;
   /** Whether the response's headers are handed back. */
   readonly keepHeaders: boolean;
+  /** Whether the `Location` of a 3xx response is handed back: the run follows redirects. */
+  readonly keepLocation: boolean;
   /** Whether the decoded body is handed back, and up to how many bytes. */
   readonly keepBody: boolean;
   readonly keepBodyBytesMax: number;

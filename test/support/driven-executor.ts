@@ -7,7 +7,7 @@ import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
 import { ATTEMPT_LIMITS, type AttemptLimits, type AttemptPlan } from '../../src/model/plan.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 
-export type PlanOptions = Partial<Pick<AttemptPlan, 'handler' | 'keepHeaders'>> & {
+export type PlanOptions = Partial<Pick<AttemptPlan, 'handler' | 'keepHeaders' | 'keepLocation'>> & {
   readonly limits?: Partial<AttemptLimits>;
 };
 
@@ -16,6 +16,7 @@ export function attemptPlan({ limits, ...options }: PlanOptions = {}): AttemptPl
     limits: { ...ATTEMPT_LIMITS, ...limits },
     connection: { insecure: false },
     keepHeaders: false,
+    keepLocation: false,
     keepBody: true,
     keepBodyBytesMax: Number.POSITIVE_INFINITY,
     handler: null,
