@@ -19,6 +19,7 @@ import { STRATEGIES } from './engine/strategies.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
+import { checkAuthorities } from './platform/authorities.ts';
 import { drawSeed } from './platform/seed.ts';
 import { monotonicMs, systemClock } from './platform/system-clock.ts';
 
@@ -58,6 +59,7 @@ type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
 /** @throws ERR_OPTION_…, ERR_HANDLER_LOAD; nothing was sent */
 export async function openRun(input: RunInput, options: RunOptions): Promise<HttpRun> {
   const plan = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
+  checkAuthorities('`caCert`', plan.attempt.connection.caCert);
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(

@@ -93,7 +93,8 @@ export class AttemptRunner implements ExchangeEvents {
     if (!attempt) return;
     const whole = this.#clock.now() >= attempt.deadlineMs;
     const phase = whole || this.#phase === 'handler' ? 'request' : this.#phase;
-    this.cancel({ outcome: 'timeout', error: timeoutError(phase) });
+    const detail = phase === 'connect' ? (this.#exchange.waitsFor?.() ?? '') : '';
+    this.cancel({ outcome: 'timeout', error: timeoutError(phase, detail) });
   }
 
   onSent(): void {
@@ -247,9 +248,10 @@ const PHASE_SAYS: Readonly<Record<AttemptPhase, string>> = {
   request: 'The request took longer than its timeout (-m, --timeout).',
 };
 
-function timeoutError(phase: AttemptPhase): OutcomeError {
+function timeoutError(phase: AttemptPhase, detail: string): OutcomeError {
   const name = phase.toUpperCase() as Uppercase<AttemptPhase>;
-  return { code: `TIMEOUT_${name}`, message: PHASE_SAYS[phase], phase };
+  const message = detail === '' ? PHASE_SAYS[phase] : `${PHASE_SAYS[phase]} ${detail}`;
+  return { code: `TIMEOUT_${name}`, message, phase };
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {

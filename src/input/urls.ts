@@ -2,7 +2,7 @@
 // Most lines of a long list are already in their final form, and one regular expression proves it;
 // only the others pay for the full parser.
 import { type ErrorCode, PacelineError } from '../base/errors.ts';
-import { sendableHref } from '../model/sendable-url.ts';
+import { basicAuthorization, sendableHref } from '../model/sendable-url.ts';
 
 export interface CheckedUrl {
   readonly url: string;
@@ -105,19 +105,4 @@ export function shown(text: string): string {
   const from = slashes === -1 ? 0 : slashes + 2;
   const bare = at > from ? text.slice(0, from) + text.slice(at + 1) : text;
   return bare.length > 200 ? `${bare.slice(0, 199)}…` : bare;
-}
-
-function basicAuthorization(url: URL): string | null {
-  if (url.username === '' && url.password === '') return null;
-  const pair = `${decode(url.username)}:${decode(url.password)}`;
-  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-}
-
-/** A stray `%` that encodes nothing stands for itself. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

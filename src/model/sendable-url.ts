@@ -8,3 +8,19 @@ export function sendableHref(url: URL): string {
   if (url.hash !== '' || url.href.endsWith('#')) url.hash = '';
   return url.href;
 }
+
+/** The value of a header that carries the credentials of this URL; null where it has none (RFC 7617). */
+export function basicAuthorization(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null;
+  const pair = `${decode(url.username)}:${decode(url.password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}
+
+/** A stray `%` that encodes nothing stands for itself. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -10,6 +10,7 @@ import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
 import type { CommandLine, FlagValues } from '../flags/command-line.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
 import type { CommandIo } from '../terminal/io.ts';
+import { connectionSettings } from './connection-flags.ts';
 import { requestDefaults } from './request-flags.ts';
 
 export type DataFormat = 'ndjson' | 'csv' | 'body';
@@ -46,7 +47,10 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
   const stdout = wantsStdout || isFree ? (flags.format ?? 'ndjson') : null;
   const bodies = flags.body ?? 'auto';
   return {
-    run: runOptions(flags, keptBytes(bodies, { hasRecord: recordPath !== null, stdout })),
+    run: {
+      ...runOptions(flags, keptBytes(bodies, { hasRecord: recordPath !== null, stdout })),
+      ...(await connectionSettings(flags)),
+    },
     defaults: await requestDefaults(flags),
     inputFormat: flags['input-format'] ?? 'auto',
     repeat: flags.repeat ?? 1,
@@ -70,7 +74,6 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
     ...(flags['body-timeout'] !== undefined && { bodyTimeoutMs: flags['body-timeout'] }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
     ...(flags['max-body'] !== undefined && { bodyBytesMax: flags['max-body'] }),
-    ...(flags.insecure && { insecure: true }),
     ...(flags.handler !== undefined && { handler: { kind: 'module', path: resolve(flags.handler) } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
   };

@@ -11,7 +11,7 @@ type Value = string | number | boolean;
 
 /** Flags that a later version brings; they are answered with more than "unknown". */
 const NOT_YET =
-  /^--(per-host|rate|host-rate|burst|max-duration|retries|retry-.*|proxy|cacert|unix-socket|http2|location|max-redirs|resume|output-dir|report|check|fail-early|max-errors)$|^-[rxL]$/;
+  /^--(per-host|rate|host-rate|burst|max-duration|retries|retry-.*|http2|location|max-redirs|resume|output-dir|report|check|fail-early|max-errors)$|^-[rL]$/;
 
 /**
  * @throws ERR_OPTION_UNKNOWN for a flag that the command does not have, naming the nearest one;
