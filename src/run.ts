@@ -22,6 +22,7 @@ import { STRATEGIES } from './engine/strategies.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
+import { checkAuthorities } from './platform/authorities.ts';
 import { descriptors } from './platform/descriptors.ts';
 import { drawSeed } from './platform/seed.ts';
 import { monotonicMs, systemClock } from './platform/system-clock.ts';
@@ -65,6 +66,7 @@ type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
 export async function openRun(input: RunInput, options: RunOptions): Promise<HttpRun> {
   const asked = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
   const { plan, heldBack } = fitInto(descriptors(), asked);
+  checkAuthorities('`caCert`', plan.attempt.connection.caCert);
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(

@@ -3,6 +3,7 @@
 // what comes after changes nothing. It is over when the transport says that the socket is free or gone.
 import type { Clock } from '../base/clock.ts';
 import type { Deadlines } from '../control/deadlines.ts';
+import { isRedirect } from '../control/redirect.ts';
 import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind, TimeoutPhase } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
@@ -16,7 +17,10 @@ import { noteServerWord, type WallClock } from './server-word.ts';
 export interface RunnerOptions {
   readonly clock: Clock;
   readonly transport: Transport;
-  readonly plan: Pick<AttemptPlan, 'limits' | 'keepHeaders' | 'keepBody' | 'keepBodyBytesMax'>;
+  readonly plan: Pick<
+    AttemptPlan,
+    'limits' | 'keepHeaders' | 'keepLocation' | 'keepBody' | 'keepBodyBytesMax'
+  >;
   readonly handler: Handler | undefined;
   readonly onAttemptEnd: OnAttemptEnd;
   /** Keyed by lane; shared by the runners of one executor, whose `overdue` it calls. */
@@ -31,6 +35,8 @@ export interface RunnerOptions {
 
 type Unsealed<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** A longer `Location` leads nowhere: servers refuse such a request line. */
+const LOCATION_BYTES_MAX = 8192;
 const NO_BYTES = new Uint8Array(0);
 const NO_HEADERS: ResponseHeaders = {};
 
@@ -74,7 +80,7 @@ export class AttemptRunner implements ExchangeEvents {
     if (this.#startedMs >= attempt.deadlineMs) {
       // The way to its worker took all the time it had.
       this.#phase = 'connect';
-      this.#cause = { outcome: 'timeout', error: timeoutError('request') };
+      this.#cause = { outcome: 'timeout', error: timeoutError('request', '') };
       this.#end();
       return;
     }
@@ -97,7 +103,8 @@ export class AttemptRunner implements ExchangeEvents {
     if (!attempt) return;
     const whole = this.#clock.now() >= attempt.deadlineMs;
     const phase = whole || this.#phase === 'handler' ? 'request' : this.#phase;
-    this.cancel({ outcome: 'timeout', error: timeoutError(phase) });
+    const detail = phase === 'connect' ? (this.#exchange.waitsFor?.() ?? '') : '';
+    this.cancel({ outcome: 'timeout', error: timeoutError(phase, detail) });
   }
 
   onSent(): void {
@@ -127,7 +134,10 @@ export class AttemptRunner implements ExchangeEvents {
     this.#lastByteMs = this.#clock.now();
     this.#wireBytes = wireBytes;
     const attempt = this.#attempt;
-    if (this.#options.handler && attempt && !this.#cause) this.#handle(this.#options.handler, attempt);
+    const { handler } = this.#options;
+    // A response that only sends on to the next one is nothing for the handler.
+    const isForHandler = handler && attempt && !this.#cause && !isRedirect(this.#status, this.#location());
+    if (isForHandler) this.#handle(handler, attempt);
     else this.#end();
   }
 
@@ -142,6 +152,14 @@ export class AttemptRunner implements ExchangeEvents {
     if (this.#cause) return;
     const deadlineMs = this.#attempt?.deadlineMs ?? Number.POSITIVE_INFINITY;
     this.#options.deadlines.set(this.#lane, Math.min(untilMs, deadlineMs));
+  }
+
+  /** Where a 3xx response sends on to, when the run follows redirects and there is one answer to that. */
+  #location(): string | undefined {
+    const status = this.#status ?? 0;
+    if (!this.#options.plan.keepLocation || status < 300 || status > 399) return undefined;
+    const { location } = this.#headers;
+    return typeof location === 'string' && location.length <= LOCATION_BYTES_MAX ? location : undefined;
   }
 
   #handle(handler: Handler, attempt: Attempt<HttpRequest>): void {
@@ -220,6 +238,9 @@ export class AttemptRunner implements ExchangeEvents {
       bytes: this.#wireBytes,
     };
     if (plan.keepHeaders && status !== null) end.headers = this.#headers;
+    const location = cause ? undefined : this.#location();
+    if (location !== undefined) end.location = location;
+    if (plan.keepLocation && attempt.number > 1) end.url = attempt.request.url;
     if (kept) end.body = joined(this.#chunks);
     if (value !== undefined) end.value = value;
     if (cause) end.error = cause.error;
@@ -245,9 +266,10 @@ const PHASE_SAYS: Readonly<Record<AttemptPhase, string>> = {
   request: 'The request took longer than its timeout (-m, --timeout).',
 };
 
-function timeoutError(phase: AttemptPhase): OutcomeError {
+function timeoutError(phase: AttemptPhase, detail: string): OutcomeError {
   const name = phase.toUpperCase() as Uppercase<AttemptPhase>;
-  return { code: `TIMEOUT_${name}`, message: PHASE_SAYS[phase], phase };
+  const message = detail === '' ? PHASE_SAYS[phase] : `${PHASE_SAYS[phase]} ${detail}`;
+  return { code: `TIMEOUT_${name}`, message, phase };
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {

@@ -208,9 +208,9 @@ export class Engine<R> {
 
   /** After an attempt: sent again, or final. */
   #goOn(running: Running<R>, end: AttemptEnd): void {
-    const { index, toSend: sent, tries, deadlineMs } = running;
+    const { index, toSend: sent, sentBefore: before, tries, deadlineMs } = running;
     const { outcome, endedMs: nowMs } = end;
-    const step = this.#options.nextStep?.({ index, sent, tries, nowMs, deadlineMs });
+    const step = this.#options.nextStep?.({ index, sent, before, tries, nowMs, deadlineMs });
     if (step?.kind !== 'again') this.#settling.settle(running, { outcome, ...step });
     else if (this.#cause) this.#settling.settle(running, { outcome, noRetry: 'stopping' });
     else if (step.dueMs >= deadlineMs) this.#settling.settle(running, { outcome, noRetry: 'deadline' });

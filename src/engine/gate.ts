@@ -113,8 +113,11 @@ export class Gate<R> {
 
   /** It waits to be sent again. */
   comeBack(running: Running<R>, { dueMs, request }: { readonly dueMs: number; readonly request: R }): void {
-    if (request !== running.toSend) running.host = this.#room.hostNamed(this.#hostOf(request));
-    running.toSend = request;
+    if (request !== running.toSend) {
+      running.host = this.#room.hostNamed(this.#hostOf(request));
+      running.sentBefore = [...running.sentBefore, running.toSend];
+      running.toSend = request;
+    }
     running.dueMs = dueMs;
     this.#room.later(running, dueMs);
   }

@@ -3,6 +3,7 @@
 import { invalidOption, PacelineError } from '../base/errors.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
+import { CONNECTION_OPTIONS, type ConnectionSettings, resolveConnection } from './connection-plan.ts';
 import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 
@@ -10,7 +11,7 @@ import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
  * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
  * ERR_OPTION_INVALID, what is not listed here with ERR_OPTION_UNKNOWN, before anything is sent.
  */
-export interface RunOptions extends PoliteOptions {
+export interface RunOptions extends PoliteOptions, ConnectionSettings {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;
   /**
@@ -36,8 +37,6 @@ export interface RunOptions extends PoliteOptions {
   readonly keepBodyBytesMax?: number;
   /** Hand the response's headers back. @default true */
   readonly keepHeaders?: boolean;
-  /** Accept any TLS certificate. @default false */
-  readonly insecure?: boolean;
   /** The user's own code for each response, run where the attempt runs. @default none */
   readonly handler?: HandlerSpec | null;
   /** Every random choice of the run follows from it; a whole number from 0. @default drawn */
@@ -81,7 +80,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'bodyBytesMax',
   'keepBodyBytesMax',
   'keepHeaders',
-  'insecure',
+  ...CONNECTION_OPTIONS,
   'handler',
   'seed',
   ...POLITE_OPTIONS,
@@ -115,8 +114,9 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
         bodyBytesMax: bytes('bodyBytesMax', options.bodyBytesMax ?? ATTEMPT_LIMITS.bodyBytesMax),
         headerBytesMax: ATTEMPT_LIMITS.headerBytesMax,
       },
-      connection: { insecure: options.insecure ?? false },
+      connection: resolveConnection(options),
       keepHeaders: options.keepHeaders ?? true,
+      keepLocation: (options.redirects ?? 0) > 0,
       keepBody: options.keepBodyBytesMax !== 0,
       keepBodyBytesMax: bytes('keepBodyBytesMax', options.keepBodyBytesMax ?? Number.POSITIVE_INFINITY),
       handler: options.handler ?? null,

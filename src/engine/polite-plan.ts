@@ -31,6 +31,8 @@ export interface PoliteOptions {
   readonly retryDelayMsMax?: number;
   /** Send again also what may have been carried out already: a POST whose answer never came. @default false */
   readonly retryUnsafe?: boolean;
+  /** Redirects followed for one request at most; 0 follows none. Credentials never cross origins. @default 0 */
+  readonly redirects?: number;
   /** Retries of the whole run, as a share of its requests: 0.2 for one in five. @default Infinity */
   readonly retryBudget?: number;
 }
@@ -42,6 +44,7 @@ export interface PolitePlan {
   readonly perHost: number;
   readonly retry: RetryPolicy;
   readonly retryBudget: number;
+  readonly redirsMax: number;
 }
 
 export const POLITE_OPTIONS: readonly (keyof PoliteOptions)[] = [
@@ -55,10 +58,12 @@ export const POLITE_OPTIONS: readonly (keyof PoliteOptions)[] = [
   'retryDelayMsMax',
   'retryUnsafe',
   'retryBudget',
+  'redirects',
 ];
 
 export const RETRIES = 2;
 const RETRIES_MAX = 1000;
+const REDIRECTS_MAX = 100;
 const RETRY_DELAY_MS = 500;
 const RETRY_DELAY_MS_MAX = 300_000;
 const BURST_MAX = 65_536;
@@ -83,6 +88,7 @@ export function resolvePolite(options: PoliteOptions): PolitePlan {
       unsafe: options.retryUnsafe ?? false,
     },
     retryBudget: share('retryBudget', options.retryBudget ?? Number.POSITIVE_INFINITY),
+    redirsMax: whole('redirects', options.redirects ?? 0, { min: 0, max: REDIRECTS_MAX }),
   };
 }
 
@@ -91,7 +97,7 @@ export function politeEngine(
   plan: PolitePlan,
   random: Random,
 ): Pick<EngineOptions<HttpRequest>, 'rate' | 'burst' | 'hosts' | 'nextStep'> {
-  const { rate, hostRate, burst, perHost, retry, retryBudget } = plan;
+  const { rate, hostRate, burst, perHost, retry, retryBudget, redirsMax } = plan;
   const pauses = { pauseMs: retry.delayMs, waitMsMax: retry.delayMsMax };
   return {
     rate,
@@ -101,7 +107,7 @@ export function politeEngine(
       policy: { limit: perHost, rate: hostRate, burst, pauses },
       random: random.split('hosts'),
     },
-    nextStep: httpSteps({ retry, retryBudget }, random.split('retries')),
+    nextStep: httpSteps({ retry, retryBudget, redirsMax }, random.split('retries')),
   };
 }
 

@@ -58,6 +58,8 @@ export interface ExchangeEvents {
 export interface TransportLane {
   /** Begins an exchange; its end (`onEnd` or `onFailed`) is told exactly once. */
   send(request: HttpRequest): void;
+  /** What keeps an exchange that is not yet sent, as a sentence; empty, or no such method, where nobody can say. */
+  waitsFor?(): string;
   /** Tears the running exchange down; `onFailed` follows once the socket is closed. */
   abort(): void;
 }

@@ -7,6 +7,7 @@ import type { AttemptEnd } from '../model/attempt.ts';
 import type { EarlyEnd } from './ports.ts';
 
 const NO_TRIES: readonly AttemptEnd[] = [];
+const NOTHING_BEFORE: readonly never[] = [];
 
 export class Running<R> {
   /** As the user gave it. */
@@ -17,6 +18,8 @@ export class Running<R> {
   tries: readonly AttemptEnd[] = NO_TRIES;
   /** What the next attempt sends; another one than `request` after a redirect. */
   toSend: R;
+  /** What it was before it was sent on to somewhere else, oldest first. */
+  sentBefore: readonly R[] = NOTHING_BEFORE;
   host: Host<R> | undefined;
   permit: Permit | undefined;
   /** When it became known, or was due again: its wait for a permit is measured from here. */

@@ -14,6 +14,8 @@ type Shape = Omit<HttpRequest, 'url'>;
 type Rest = Pick<
   AttemptEnd,
   | 'headers'
+  | 'location'
+  | 'url'
   | 'body'
   | 'value'
   | 'error'
@@ -123,14 +125,15 @@ function shapeOf({ method, headers, body, id, timeoutMs }: HttpRequest): Shape {
 }
 
 function restOf(end: AttemptEnd): Rest | null {
-  const { headers, body, value, error, server, mayHaveArrived } = end;
-  const { retryAfterMs, retryAfterIgnored, quota } = end;
+  const { headers, location, body, value, error, server, mayHaveArrived } = end;
+  const { retryAfterMs, retryAfterIgnored, quota, url } = end;
   const handlerMs = end.phasesMs.handler;
   const hasWord = retryAfterMs !== undefined || retryAfterIgnored !== undefined || quota !== undefined;
-  if (!headers && !body && value === undefined && !error && !server && handlerMs === undefined && !hasWord)
-    return null;
+  const isBare = !headers && location === undefined && !body && value === undefined && !hasWord && !url;
+  if (isBare && !error && !server && handlerMs === undefined) return null;
   return {
     ...(headers ? { headers: { ...headers } } : undefined),
+    ...(location === undefined ? undefined : { location }),
     ...(body ? { body: ownBytes(body) } : undefined),
     ...(value === undefined ? undefined : { value }),
     ...(error ? { error } : undefined),
@@ -140,6 +143,7 @@ function restOf(end: AttemptEnd): Rest | null {
     ...(retryAfterMs === undefined ? undefined : { retryAfterMs }),
     ...(retryAfterIgnored === undefined ? undefined : { retryAfterIgnored }),
     ...(quota ? { quota } : undefined),
+    ...(url === undefined ? undefined : { url }),
   };
 }
 

@@ -2,6 +2,7 @@
 // Most lines of a long list are already in their final form, and one regular expression proves it;
 // only the others pay for the full parser.
 import { type ErrorCode, PacelineError } from '../base/errors.ts';
+import { basicAuthorization, sendableHref } from '../model/sendable-url.ts';
 
 export interface CheckedUrl {
   readonly url: string;
@@ -68,11 +69,8 @@ export function checkUrl(text: string): CheckedUrl {
   const url = URL.parse(text);
   if (url === null) throw refuse('ERR_INPUT_URL', text, 'host or port cannot be understood');
   const authorization = basicAuthorization(url);
-  // Each of these parses the URL anew, so none of them is set for nothing.
-  if (url.username !== '') url.username = '';
-  if (url.password !== '') url.password = '';
-  if (url.hash !== '' || url.href.endsWith('#')) url.hash = '';
-  return authorization === null ? { url: url.href } : { url: url.href, authorization };
+  const href = sendableHref(url);
+  return authorization === null ? { url: href } : { url: href, authorization };
 }
 
 function checkScheme(text: string): void {
@@ -107,19 +105,4 @@ export function shown(text: string): string {
   const from = slashes === -1 ? 0 : slashes + 2;
   const bare = at > from ? text.slice(0, from) + text.slice(at + 1) : text;
   return bare.length > 200 ? `${bare.slice(0, 199)}…` : bare;
-}
-
-function basicAuthorization(url: URL): string | null {
-  if (url.username === '' && url.password === '') return null;
-  const pair = `${decode(url.username)}:${decode(url.password)}`;
-  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-}
-
-/** A stray `%` that encodes nothing stands for itself. */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -2,7 +2,7 @@
 import type { AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
 import { type HttpRequest, InvalidInput } from '../model/request.ts';
-import type { Settled } from '../model/settled.ts';
+import type { NoRetry, Settled } from '../model/settled.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -34,6 +34,21 @@ export class FetchOutcome {
   /** Without credentials and fragment. */
   get url(): string {
     return this.#settled.request.url;
+  }
+
+  /** Where redirects have led; the URL itself where they were not followed or there were none. */
+  get finalUrl(): string {
+    return this.#last?.url ?? this.url;
+  }
+
+  /** How often it was sent, the first time included; 0 when it never was. */
+  get attempts(): number {
+    return this.#settled.tries.length;
+  }
+
+  /** Why it was not sent again, where one might have expected it. */
+  get noRetry(): NoRetry | undefined {
+    return this.#settled.noRetry;
   }
 
   /** How it ended, in one word. */

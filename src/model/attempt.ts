@@ -72,6 +72,10 @@ export interface AttemptEnd {
   readonly bytes: number;
   /** The response's headers, when the run keeps them. */
   readonly headers?: ResponseHeaders;
+  /** Where a whole 3xx response sends on to, as it came, when the run follows redirects. Hostile text. */
+  readonly location?: string;
+  /** What was asked for, where that may not be what the user gave: redirects are followed. */
+  readonly url?: string;
   /** The decoded body, when the run keeps bodies. */
   readonly body?: Uint8Array;
   /** What the handler, or the function of the user, returned. */

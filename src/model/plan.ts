@@ -29,11 +29,32 @@ export interface HandlerSpec {
   readonly path: string;
 }
 
-/** What connections need; plain data, because it crosses to workers. */
+/** An HTTP proxy. */
+export interface ProxyAddress {
+  /** A name or an address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** The value of `Proxy-Authorization`: a secret, for the proxy alone. Null for none. */
+  readonly authorization: string | null;
+}
+
+/** What connections need; plain data, because it crosses to workers. One set for a run, so none is ever shared. */
 export interface ConnectionOptions {
   /** Accept any certificate (`-k`). */
   readonly insecure: boolean;
+  /** The authorities to trust, as PEM, in the place of those that Node knows; null for those. */
+  readonly caCert: string | null;
+  /** Connect to this socket, whatever host a URL has; null for the host. */
+  readonly unixSocket: string | null;
+  readonly proxy: ProxyAddress | null;
 }
+
+export const PLAIN_CONNECTION: ConnectionOptions = {
+  insecure: false,
+  caCert: null,
+  unixSocket: null,
+  proxy: null,
+};
 
 /** All that a worker needs to run attempts as the parent would. */
 export interface AttemptPlan {
@@ -41,6 +62,8 @@ export interface AttemptPlan {
   readonly connection: ConnectionOptions;
   /** Whether the response's headers are handed back. */
   readonly keepHeaders: boolean;
+  /** Whether the `Location` of a 3xx response is handed back: the run follows redirects. */
+  readonly keepLocation: boolean;
   /** Whether the decoded body is handed back, and up to how many bytes. */
   readonly keepBody: boolean;
   readonly keepBodyBytesMax: number;

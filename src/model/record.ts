@@ -33,6 +33,8 @@ export interface RunHeader {
 /** One attempt in a request's line. */
 export interface TryLine {
   readonly lane: number;
+  /** What it asked for, where redirects are followed and it is not the first attempt. */
+  readonly url?: string;
   readonly worker?: number;
   readonly outcome: OutcomeKind;
   readonly status: number | null;
@@ -74,6 +76,8 @@ export interface RequestLine {
   /** What the handler returned. */
   readonly value?: unknown;
   readonly error?: OutcomeError;
+  /** Where redirects have led, when that is somewhere else. */
+  readonly finalUrl?: string;
   /** Why it was not sent again, where one might have expected it. */
   readonly noRetry?: NoRetry;
   readonly tries: readonly TryLine[];

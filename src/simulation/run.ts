@@ -120,6 +120,7 @@ function openExecutor(
     plan: {
       limits: plan.limits ?? ATTEMPT_LIMITS,
       keepHeaders: false,
+      keepLocation: false,
       keepBody: false,
       keepBodyBytesMax: 0,
     },

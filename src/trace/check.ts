@@ -63,6 +63,7 @@ const REQUEST: Shape = [
   ['bytes', COUNT],
   ['body', TEXT, 'optional'],
   ['bodyEncoding', ["'base64'", value => value === 'base64'], 'optional'],
+  ['finalUrl', TEXT, 'optional'],
   ['noRetry', TEXT, 'optional'],
   ['file', FILE, 'optional'],
   ['sha256', SHA256, 'optional'],
@@ -70,6 +71,7 @@ const REQUEST: Shape = [
 ];
 const TRY: Shape = [
   ['lane', COUNT],
+  ['url', TEXT, 'optional'],
   ['worker', COUNT, 'optional'],
   ['outcome', OUTCOME],
   ['status', STATUS],

@@ -46,6 +46,8 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   }
   const error = settled.error ?? last?.error ?? (invalid ? request : undefined);
   if (error !== undefined && outcome !== 'ok') line += `,"error":${errorText(error)}`;
+  const finalUrl = last?.url;
+  if (finalUrl !== undefined && finalUrl !== request.url) line += `,"finalUrl":${quoted(finalUrl)}`;
   if (settled.noRetry !== undefined) line += `,"noRetry":"${settled.noRetry}"`;
   line += ',"tries":[';
   for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as AttemptEnd);
@@ -54,6 +56,7 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
 
 function tryText(one: AttemptEnd): string {
   let text = `{"lane":${one.lane}`;
+  if (one.url !== undefined) text += `,"url":${quoted(one.url)}`;
   if (one.worker !== undefined) text += `,"worker":${one.worker}`;
   text += `,"outcome":"${one.outcome}","status":${one.status},"startedMs":${msText(one.startedMs)}`;
   text += `,"endedMs":${msText(one.endedMs)},"phasesMs":{${phasesText(one.phasesMs)}}`;

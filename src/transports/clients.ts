@@ -8,6 +8,7 @@ import Client, {
   type DispatchOptions,
 } from 'undici/lib/dispatcher/client.js';
 import { originOf } from '../model/origin.ts';
+import type { ProxyAddress } from '../model/plan.ts';
 import type { Connector } from './connect.ts';
 import { passOverContinue } from './undici-continue.ts';
 import { warmUpParser } from './warm-up.ts';
@@ -84,6 +85,8 @@ export class ClientSettings {
 /** One connection at a time to one origin, opened when needed. */
 export class OriginClient {
   readonly origin: string;
+  /** The proxy to which requests are handed whole, as they are for http; null for none, and for a tunnel. */
+  readonly proxy: ProxyAddress | null;
   /** The socket, from the first attempt to connect until its `close`. */
   socket: Socket | null = null;
   /** What broke the socket, as the socket itself told it: undici takes some resets for an end. */
@@ -101,6 +104,7 @@ export class OriginClient {
    */
   constructor(origin: string, settings: ClientSettings, onSocketGone: (client: OriginClient) => void) {
     this.origin = origin;
+    this.proxy = origin.startsWith('https:') ? null : settings.connector.proxy;
     this.#settings = settings;
     this.#onSocketGone = onSocketGone;
     this.#client = new Client(origin, {
@@ -113,6 +117,20 @@ export class OriginClient {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
     });
+  }
+
+  /** What a connection that is being made waits for, as a sentence; empty where it is plainly the other side. */
+  get waitsFor(): string {
+    const { socket, isViaProxy } = this;
+    if (socket === null) return '';
+    if (socket.connecting) return isViaProxy ? 'The proxy was not reached.' : '';
+    if ('encrypted' in socket) return 'The server was reached, and its TLS handshake did not end.';
+    return isViaProxy ? 'The proxy was reached, and did not open the tunnel.' : '';
+  }
+
+  /** Whether its connection is one to a proxy. */
+  get isViaProxy(): boolean {
+    return this.#settings.connector.proxy !== null;
   }
 
   dispatch(options: DispatchOptions, handler: DispatchHandler): void {
@@ -144,26 +162,33 @@ export class OriginClient {
       this.#settings.socketGone();
       this.#onSocketGone(this);
     };
-    const socket = this.#settings.connector.open(target, () => {
-      ready = true;
-      callback(null, socket);
-      passOverContinue(socket);
-      this.#settings.socketSettled();
-      socket.once('close', gone); // after undici's own listener: it tells the failure first
+    const watch = (opened: Socket) => {
+      socket = opened;
+      this.socket = opened;
+      opened.on('error', error => {
+        if (this.socket === opened) this.broken ??= error;
+      });
+      opened.once('close', () => {
+        if (ready || opened !== socket) return;
+        callback(this.broken ?? new Error('closed by us'), null);
+        this.#settings.socketSettled();
+        gone();
+      });
+    };
+    let socket = this.#settings.connector.open(target, {
+      onReady: () => {
+        ready = true;
+        callback(null, socket);
+        passOverContinue(socket);
+        this.#settings.socketSettled();
+        socket.once('close', gone); // after undici's own listener: it tells the failure first
+      },
+      onReplaced: watch,
     });
     this.#settings.socketOpened();
-    this.socket = socket;
     this.broken = null;
     this.exchangeCount = 0;
-    socket.on('error', error => {
-      if (this.socket === socket) this.broken ??= error;
-    });
-    socket.once('close', () => {
-      if (ready) return;
-      callback(this.broken ?? new Error('closed by us'), null);
-      this.#settings.socketSettled();
-      gone();
-    });
+    watch(socket);
   }
 }
 

@@ -16,6 +16,8 @@ export interface Progress {
   /** From `Content-Length`; null when the response has none. */
   readonly expectedBytes: number | null;
   readonly headerBytesMax: number;
+  /** The connection was one to a proxy. */
+  readonly viaProxy: boolean;
 }
 
 export function failure(outcome: OutcomeKind, code: OutcomeCode, message: string): EarlyEnd {
@@ -38,6 +40,7 @@ const NETWORK: Readonly<Record<string, string>> = {
   EHOSTDOWN: 'The host is down.',
   ENETDOWN: 'The network is down.',
   ETIMEDOUT: 'The network gave up waiting for the host.',
+  ENOENT: 'There is no such socket (--unix-socket).',
   ENOTFOUND: 'The name does not exist.',
   EAI_AGAIN: 'The name could not be looked up just now.',
   EAI_FAIL: 'The name server could not answer.',
@@ -74,6 +77,9 @@ const REFUSED: ReadonlySet<string> = new Set([
 /** The outcome for an error of the connection, of undici or of its parser. */
 export function failureOf(error: unknown, progress: Progress): EarlyEnd {
   const code = codeOf(error);
+  if (code === 'PROXY_REFUSED') return failure('network_error', 'PROXY_REFUSED', `${messageOf(error)}.`);
+  if (code === 'BAD_PROXY_RESPONSE')
+    return failure('protocol_error', 'BAD_PROXY_RESPONSE', `${messageOf(error)}.`);
   if (code in NETWORK) return networkFailure(code, progress);
   if (CERTIFICATE.test(code)) return certificateFailure(code, messageOf(error));
   if (TLS.test(code)) return tlsFailure(code, messageOf(error));
@@ -119,7 +125,8 @@ function networkFailure(code: string, progress: Progress): EarlyEnd {
   const meaning = NETWORK[code] as string;
   const where =
     progress.headed && !LOCAL.has(code) ? ` It broke after ${bytesSeen(progress)} bytes of body.` : '';
-  return foreignFailure('network_error', code, `${meaning}${where}`);
+  const way = progress.viaProxy && !LOCAL.has(code) ? ' The request went by way of the proxy (--proxy).' : '';
+  return foreignFailure('network_error', code, `${meaning}${where}${way}`);
 }
 
 function bytesSeen({ wireBytes, expectedBytes }: Progress): string {
@@ -131,7 +138,7 @@ function certificateFailure(code: string, message: string): EarlyEnd {
     'tls_error',
     code,
     `The certificate cannot be trusted: ${message.split(';')[0]}. ` + // OpenSSL's words, without Node's advice
-      'Name a file with its authority in NODE_EXTRA_CA_CERTS, or accept any with -k.',
+      'Name a file with its authority (--cacert, or NODE_EXTRA_CA_CERTS), or accept any with -k.',
   );
 }
 

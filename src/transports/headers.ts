@@ -8,8 +8,16 @@ import type { HeaderList } from '../model/request.ts';
 const USER_AGENT = `paceline/${VERSION}`;
 const ALONE: HeaderList = ['user-agent', USER_AGENT, 'accept', '*/*'];
 
-/** The list as sent. Equal for equal lists, so the caller may keep it for the next request. */
-export function withDefaults(headers: HeaderList): HeaderList {
+/**
+ * The list as sent. Equal for equal arguments, so the caller may keep it for the next request.
+ * @param toProxy value of `Proxy-Authorization`, where a proxy reads the request itself; the user's own goes first
+ */
+export function withDefaults(headers: HeaderList, toProxy?: string | null): HeaderList {
+  if (toProxy) {
+    const names = headers.filter((_, i) => i % 2 === 0).map(name => name.toLowerCase());
+    const own = names.includes('proxy-authorization') ? [] : ['proxy-authorization', toProxy];
+    return withDefaults([...headers, ...own]);
+  }
   if (headers.length === 0) return ALONE;
   let hasAgent = false;
   let hasAccept = false;

@@ -4,10 +4,11 @@
 //   idle → queued → sent → headed → (decoding) → idle      a whole response
 //     any of them → failing → idle                         told once the socket is gone
 import type { DispatchController, DispatchHandler, DispatchOptions } from 'undici/lib/dispatcher/client.js';
-import { PacelineError } from '../base/errors.ts';
 import type { EarlyEnd, ExchangeEvents, TransportLane } from '../engine/ports.ts';
 import type { ResponseHeaders } from '../model/attempt.ts';
+import type { ProxyAddress } from '../model/plan.ts';
 import { type HeaderList, type HttpRequest, isIdempotent } from '../model/request.ts';
+import { isBug, throwLater } from './bugs.ts';
 import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
 import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';
 import { bodyTooLarge, failure, failureOf, isConnectionLoss, type Progress } from './failures.ts';
@@ -39,7 +40,9 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
   /** Read by undici at dispatch, so one object serves all requests. */
   readonly #options: DispatchOptions = { path: '', method: '', headers: [], body: null, blocking: false };
   #closed = false;
+  /** What the headers of the last request were made of. */
   #userHeaders: HeaderList | null = null;
+  #proxy: ProxyAddress | null = null;
 
   #state = IDLE;
   #client: OriginClient | null = null;
@@ -72,18 +75,24 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     if (client === null) return;
     this.#client = client;
     const options = this.#options;
-    options.path = request.url.slice(client.origin.length);
+    const { proxy } = client;
+    options.path = proxy === null ? request.url.slice(client.origin.length) : request.url;
     options.method = request.method;
     options.body = request.body;
-    if (request.headers !== this.#userHeaders) {
+    if (request.headers !== this.#userHeaders || proxy !== this.#proxy) {
       this.#userHeaders = request.headers;
-      options.headers = withDefaults(request.headers);
+      this.#proxy = proxy;
+      options.headers = withDefaults(request.headers, proxy?.authorization);
     }
     this.#dispatch(client);
   }
 
   abort(): void {
     this.#fail(ABORTED);
+  }
+
+  waitsFor(): string {
+    return this.#state === QUEUED ? (this.#client?.waitsFor ?? '') : '';
   }
 
   /** Ends the running exchange and closes all connections of the lane. */
@@ -266,6 +275,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
       wireBytes: this.#wireBytes,
       expectedBytes: Number.isSafeInteger(length) ? length : null,
       headerBytesMax: this.#headerBytesMax,
+      viaProxy: this.#client?.isViaProxy ?? false,
     };
   }
 
@@ -278,17 +288,4 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     this.#failure = null;
     this.#options.body = null;
   }
-}
-
-/** An error that no server can cause: thrown by the code that listens to us. */
-function isBug(error: Error): boolean {
-  if (error instanceof PacelineError) return true;
-  return (error instanceof TypeError || error instanceof ReferenceError) && !('code' in error);
-}
-
-/** undici catches what its handlers throw; a bug of ours must stop the run all the same. */
-function throwLater(error: Error): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }

@@ -91,6 +91,22 @@ const CLAUSES: readonly Clause[] = [
     },
   },
   {
+    says: 'a redirect says where to when that is to be known, and is nothing for the handler',
+    plan: { keepLocation: true, handler: HANDLER },
+    async holds(driven, server) {
+      const moved = await driven.run(0, `${server.origin}/moved?do=throw`);
+      assert.deepEqual([moved.outcome, moved.status, moved.location], ['ok', 302, '/a?from=moved']);
+      assert.equal((await driven.run(0, `${server.origin}/a?do=value`)).location, undefined);
+    },
+  },
+  {
+    says: 'a redirect is a response like any other when nobody follows it',
+    async holds(driven, server) {
+      const moved = await driven.run(0, `${server.origin}/moved`);
+      assert.deepEqual([moved.status, text(moved), 'location' in moved], [302, 'moved', false]);
+    },
+  },
+  {
     says: 'cancelled in flight, the end tells the cause; the lane works on',
     async holds(driven, server) {
       const end = driven.run(0, `${server.origin}/silent?1`);

@@ -11,6 +11,7 @@ import { ATTEMPT_LIMITS } from '../../src/model/plan.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 
 const LIMITS = { ...ATTEMPT_LIMITS, connectMs: 10, headersMs: 100, bodyMs: 20 };
+const KEEPS_NOTHING = { keepHeaders: false, keepLocation: false };
 const RESET: EarlyEnd = { outcome: 'network_error', error: { code: 'ECONNRESET', message: 'reset' } };
 const STOP: EarlyEnd = { outcome: 'cancelled', error: { code: 'INTERRUPTED', message: '^C' } };
 const BODY = new TextEncoder().encode('{"a":1}');
@@ -50,7 +51,7 @@ async function run(given: Given): Promise<{ ends: AttemptEnd[]; aborts: number[]
   const runner = new AttemptRunner(0, {
     clock,
     deadlines,
-    plan: { limits: LIMITS, keepHeaders: false, keepBody: keepBodyBytesMax > 0, keepBodyBytesMax },
+    plan: { limits: LIMITS, ...KEEPS_NOTHING, keepBody: keepBodyBytesMax > 0, keepBodyBytesMax },
     handler: given.handler,
     onAttemptEnd: one => ends.push(one),
     worker: undefined,

@@ -119,3 +119,26 @@ test('a hostile line of 100 kB is judged in time linear in its length', () => {
     assert.throws(() => checkUrl(line), PacelineError);
   }
 });
+
+test('D16: odd spellings of hosts are seen in their canonical form, or refused', () => {
+  const canonical: [given: string, url: string][] = [
+    ['http://2130706433/', 'http://127.0.0.1/'], // one number
+    ['http://017700000001/', 'http://127.0.0.1/'], // octal
+    ['http://0x7f.1/', 'http://127.0.0.1/'],
+    ['http://127.1/', 'http://127.0.0.1/'],
+    ['http://example.com./', 'http://example.com./'], // a name of its own: with the dot it is never completed
+    ['http://a\u3002example/', 'http://a.example/'], // an ideographic full stop
+    ['http://\uff11\uff12\uff17.0.0.1/', 'http://127.0.0.1/'], // full-width digits
+    ['http://[::ffff:7f00:1]/', 'http://[::ffff:7f00:1]/'],
+  ];
+  for (const [given, url] of canonical) {
+    assert.equal(checkUrl(given).url, url, given);
+  }
+  for (const given of [
+    'http://ex%2Fample.com/',
+    'http://ex%00ample.com/',
+    'http://256.0.0.1/',
+    'http://1.2.3.4.5/',
+  ])
+    assert.throws(() => checkUrl(given), { code: 'ERR_INPUT_URL' }, given);
+});

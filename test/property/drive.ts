@@ -81,7 +81,13 @@ export class Drive {
 
   #openExecutor(clock: Clock, onAttemptEnd: OnAttemptEnd): Executor<HttpRequest> {
     const { scenario } = this;
-    const plan = { limits: scenario.limits, keepHeaders: false, keepBody: false, keepBodyBytesMax: 0 };
+    const plan = {
+      limits: scenario.limits,
+      keepHeaders: false,
+      keepLocation: false,
+      keepBody: false,
+      keepBodyBytesMax: 0,
+    };
     const { faultShare: share, faultKinds: kinds, faultMsMax: msMax, rttMs, closeMs } = scenario;
     const drawn = seededFaults(seededRandom(scenario.seed).split('faults'), { share, kinds, msMax });
     const faults: typeof drawn = exchange => {

@@ -140,6 +140,7 @@ function drawPolite(seed: number): PolitePlan | null {
       ...{ delayMs, delayMsMax: delayMs + whole(0, 4000) },
     },
     retryBudget: coin(0.8) ? Number.POSITIVE_INFINITY : random.next(),
+    redirsMax: 0,
   };
 }
 

@@ -17,6 +17,7 @@ export const ALL_BYTES = Uint8Array.from({ length: 256 * 1024 }, (_, place) => p
 const ANSWERS: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
   '/404': (_, response) => response.writeHead(404).end('no such thing'),
   '/500': (_, response) => response.writeHead(500).end('broken'),
+  '/moved': (_, response) => response.writeHead(302, { location: '/a?from=moved' }).end('moved'),
   '/empty': (_, response) => response.writeHead(204).end(),
   '/bytes': (_, response) => response.end(ALL_BYTES),
   '/gzip': (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unpacked')),

@@ -4,18 +4,24 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../src/base/clock.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
-import { ATTEMPT_LIMITS, type AttemptLimits, type AttemptPlan } from '../../src/model/plan.ts';
+import {
+  ATTEMPT_LIMITS,
+  type AttemptLimits,
+  type AttemptPlan,
+  PLAIN_CONNECTION,
+} from '../../src/model/plan.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 
-export type PlanOptions = Partial<Pick<AttemptPlan, 'handler' | 'keepHeaders'>> & {
+export type PlanOptions = Partial<Pick<AttemptPlan, 'handler' | 'keepHeaders' | 'keepLocation'>> & {
   readonly limits?: Partial<AttemptLimits>;
 };
 
 export function attemptPlan({ limits, ...options }: PlanOptions = {}): AttemptPlan {
   return {
     limits: { ...ATTEMPT_LIMITS, ...limits },
-    connection: { insecure: false },
+    connection: PLAIN_CONNECTION,
     keepHeaders: false,
+    keepLocation: false,
     keepBody: true,
     keepBodyBytesMax: Number.POSITIVE_INFINITY,
     handler: null,

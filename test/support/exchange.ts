@@ -20,13 +20,17 @@ export type OnStage = (stage: 'sent' | 'headers' | 'data') => void;
 export interface TestLane {
   /** One exchange from start to end. */
   run(request: Partial<HttpRequest> & { url: string }, onStage?: OnStage): Promise<Told>;
+  /** As `run`, for bodies that are not to be kept: told the size of each piece. */
+  count(request: Partial<HttpRequest> & { url: string }, onPiece: (bytes: number) => void): Promise<Told>;
   abort(): void;
+  waitsFor(): string;
 }
 
 export function openTestLane(transport: Transport): TestLane {
   let told: Told = nothing();
   let chunks: Buffer[] = [];
   let stage: OnStage = () => {};
+  let onPiece: ((bytes: number) => void) | null = null;
   let done: ((told: Told) => void) | null = null;
   const finish = () => {
     assert.ok(done, 'an end is told once');
@@ -49,7 +53,8 @@ export function openTestLane(transport: Transport): TestLane {
     },
     onData(chunk) {
       assert.ok(done && told.status !== null, 'data is told after headers');
-      chunks.push(Buffer.from(chunk));
+      if (onPiece === null) chunks.push(Buffer.from(chunk));
+      else onPiece(chunk.byteLength);
       stage('data');
     },
     onEnd(wireBytes) {
@@ -66,7 +71,13 @@ export function openTestLane(transport: Transport): TestLane {
     },
   };
   const lane = transport.openLane(events);
-  return {
+  const testLane: TestLane = {
+    count: (request, told) => {
+      onPiece = told;
+      return testLane.run(request).finally(() => {
+        onPiece = null;
+      });
+    },
     run: (request, onStage = () => {}) => {
       assert.equal(done, null, 'a lane carries one exchange at a time');
       told = nothing();
@@ -78,7 +89,9 @@ export function openTestLane(transport: Transport): TestLane {
       });
     },
     abort: () => lane.abort(),
+    waitsFor: () => lane.waitsFor?.() ?? '',
   };
+  return testLane;
 }
 
 function nothing(): Told {

@@ -8,6 +8,7 @@ const NOTHING: Progress = {
   wireBytes: 0,
   expectedBytes: null,
   headerBytesMax: 1024,
+  viaProxy: false,
 };
 const HALF: Progress = { ...NOTHING, begun: true, headed: true, wireBytes: 5, expectedBytes: 10 };
 

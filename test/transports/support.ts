@@ -1,7 +1,7 @@
 // What the transport's tests share: a server with scripted answers, a lane to it, and plain responses.
 import type { TestContext } from 'node:test';
 import type { Transport } from '../../src/engine/ports.ts';
-import type { ConnectionOptions } from '../../src/model/plan.ts';
+import { type ConnectionOptions, PLAIN_CONNECTION } from '../../src/model/plan.ts';
 import { openHttpTransport } from '../../src/transports/http.ts';
 import { openTestLane, type TestLane } from '../support/exchange.ts';
 import { type Answer, type RawServer, type RawServerOptions, startRawServer } from '../support/raw-server.ts';
@@ -9,12 +9,13 @@ import { type Answer, type RawServer, type RawServerOptions, startRawServer } fr
 export interface TransportSettings {
   readonly bodyBytesMax?: number;
   readonly headerBytesMax?: number;
-  readonly connection?: ConnectionOptions;
+  readonly connection?: Partial<ConnectionOptions>;
 }
 
 /** A transport that is closed when the test ends. */
 export function httpTransport(t: TestContext, settings: TransportSettings = {}): Transport {
-  const { bodyBytesMax = 2 ** 26, headerBytesMax = 16_384, connection = { insecure: false } } = settings;
+  const { bodyBytesMax = 2 ** 26, headerBytesMax = 16_384 } = settings;
+  const connection = { ...PLAIN_CONNECTION, ...settings.connection };
   const transport = openHttpTransport({ connection, limits: { bodyBytesMax, headerBytesMax } });
   t.after(() => transport.close());
   return transport;

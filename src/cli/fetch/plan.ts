@@ -11,6 +11,7 @@ import type { CommandLine, FlagValues } from '../flags/command-line.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import type { CommandIo } from '../terminal/io.ts';
+import { connectionSettings } from './connection-flags.ts';
 import { requestDefaults } from './request-flags.ts';
 
 export type DataFormat = 'ndjson' | 'csv' | 'body';
@@ -52,10 +53,13 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
   const bodies = flags.body ?? 'auto';
   const outputDir = flags['output-dir'] ?? null;
   return {
-    run: runOptions(
-      flags,
-      keptBytes(bodies, { hasRecord: recordPath !== null, stdout, saves: outputDir !== null }),
-    ),
+    run: {
+      ...runOptions(
+        flags,
+        keptBytes(bodies, { hasRecord: recordPath !== null, stdout, saves: outputDir !== null }),
+      ),
+      ...(await connectionSettings(flags)),
+    },
     defaults: await requestDefaults(flags),
     inputFormat: flags['input-format'] ?? 'auto',
     repeat: flags.repeat ?? 1,
@@ -81,7 +85,6 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
     ...(flags['body-timeout'] !== undefined && { bodyTimeoutMs: flags['body-timeout'] }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
     ...(flags['max-body'] !== undefined && { bodyBytesMax: flags['max-body'] }),
-    ...(flags.insecure && { insecure: true }),
     ...(flags.handler !== undefined && { handler: { kind: 'module', path: resolve(flags.handler) } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...politeOptions(flags),

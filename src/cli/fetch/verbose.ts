@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { formatCount, formatDuration, formatSize } from '../../base/units.ts';
 import type { RunPlan } from '../../engine/plan.ts';
+import type { ConnectionOptions } from '../../model/plan.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { counted } from '../../timeline/caption.ts';
@@ -27,12 +28,23 @@ export function planLines(run: RunPlan, plan: FetchPlan, words: readonly Word[])
     `strategy  ${run.strategy}, ${limit}${run.workers > 0 ? `, ${counted(run.workers, 'worker')}` : ''}`,
     `timeouts  connect ${span(connectMs)}, headers ${span(headersMs)}, body ${span(bodyMs)}, ` +
       `request ${span(run.timeoutMs)}; bodies up to ${formatSize(bodyBytesMax)}`,
+    ...wayLines(run.attempt.connection),
     `input     ${inputs.join(', ')}${plan.inputFormat === 'auto' ? '' : ` as ${plan.inputFormat}`}` +
       `${plan.repeat > 1 ? `, ${formatCount(plan.repeat)} times` : ''}`,
     `output    ${outputs.join(', ') || 'none'}; bodies kept: ${bodies}` +
       `${run.order === 'input' ? '; in the order of the input' : ''}`,
     `seed      ${run.seed}`,
   ];
+}
+
+/** How connections are made, where not in the usual way. The credentials of a proxy are not told. */
+function wayLines({ proxy, unixSocket, caCert }: ConnectionOptions): string[] {
+  const ways = [
+    ...(proxy === null ? [] : [`by way of the proxy ${proxy.host}:${proxy.port}`]),
+    ...(unixSocket === null ? [] : [`to the socket ${unixSocket}`]),
+    ...(caCert === null ? [] : ['authorities from --cacert alone']),
+  ];
+  return ways.length === 0 ? [] : [`network   ${ways.join(', ')}`];
 }
 
 function span(ms: number): string {

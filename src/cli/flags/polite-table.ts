@@ -2,6 +2,7 @@
 import type { Flag } from './flag.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
+const SENDING = ['fetch', 'compare'] as const;
 
 /** One address has no more ports than this towards one server. */
 export const CONCURRENCY_MAX = 65_535;
@@ -79,6 +80,17 @@ export const POLITE_FLAGS = {
     kind: 'switch',
     help: 'send again also a POST that may have been carried out',
     commands: CLIENT,
+  },
+  location: { kind: 'switch', short: 'L', help: 'follow redirects', commands: SENDING },
+  'max-redirs': {
+    kind: 'count',
+    value: 'N',
+    min: 0,
+    max: 100,
+    maxReason: 'no chain is so long that leads anywhere',
+    fallback: '10',
+    help: 'with -L: follow at most so many for one request',
+    commands: SENDING,
   },
   'retry-budget': {
     kind: 'percent',

@@ -1,6 +1,7 @@
 // Every flag of every command, as one table: the parser, the help and the messages all read these rows.
 // A number has its unit and its bounds here, and the reason for a bound where a user might ask.
 
+import { CONNECTION_FLAGS } from './connection-table.ts';
 import type { Flag } from './flag.ts';
 import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
 
@@ -131,7 +132,7 @@ export const FLAGS = {
     commands: SENDING,
   },
   data: { kind: 'text', short: 'd', value: 'TEXT|@FILE', help: 'send this body', commands: SENDING },
-  insecure: { kind: 'switch', short: 'k', help: 'accept any TLS certificate', commands: SENDING },
+  ...CONNECTION_FLAGS,
   'max-body': {
     kind: 'size',
     value: 'SIZE',

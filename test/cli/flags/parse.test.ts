@@ -62,7 +62,6 @@ test('a command line that cannot be understood is refused with what to do', asyn
     ['--constructor', `There is no flag --constructor. ${help}`],
     ['--__proto__=1', `There is no flag --__proto__. ${help}`],
     ['--max-errors 3', `--max-errors does not exist yet in this version. ${help}`],
-    ['-L', `-L does not exist yet in this version. ${help}`],
     ['--retry-budget 20', "--retry-budget: expected a percentage such as 20%, got '20'."],
     ['--port 80', `There is no flag --port. ${help}`],
     ['-r 1', 'There is no flag -r. All flags: paceline serve --help', 'serve'],
