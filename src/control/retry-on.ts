@@ -128,13 +128,13 @@ export function retriesOn(on: RetryOn, end: Pick<AttemptEnd, 'outcome' | 'status
     case 'timeout':
       return on.timeout && isOfOnePhase(error);
     case 'network_error':
-      return on.connection && error?.code !== 'ENOTFOUND';
+      return on.connection && !(error && LASTING.has(error.code));
     case 'protocol_error':
       return on.connection && error !== undefined && BROKEN.has(error.code);
     case 'unknown':
       if (error === undefined || error.code === 'WORKER_LOST') return false;
       if (error.code.startsWith('TIMEOUT_')) return on.timeout && isOfOnePhase(error);
-      return on.connection && error.code !== 'ENOTFOUND';
+      return on.connection && !LASTING.has(error.code);
     case 'tls_error':
     case 'too_large':
     case 'invalid_input':
@@ -142,6 +142,9 @@ export function retriesOn(on: RetryOn, end: Pick<AttemptEnd, 'outcome' | 'status
       return false;
   }
 }
+
+/** Of the connection, and still the same the next time: no such name, and a proxy that wants other credentials. */
+const LASTING: ReadonlySet<string> = new Set(['ENOTFOUND', 'PROXY_REFUSED']);
 
 /** The time of the whole request, or of the run, does not come again. */
 function isOfOnePhase(error: AttemptEnd['error']): boolean {

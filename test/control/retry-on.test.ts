@@ -142,6 +142,7 @@ const ends: [OutcomeKind, string | undefined, TimeoutPhase | undefined, 'timeout
   ['network_error', 'CONNECTION_CLOSED', undefined, 'connection'],
   ['network_error', 'UNKNOWN', undefined, 'connection'],
   ['network_error', 'ENOTFOUND', undefined, null],
+  ['network_error', 'PROXY_REFUSED', undefined, null],
   ['network_error', 'EAI_AGAIN', undefined, 'connection'],
   ['protocol_error', 'TRUNCATED', undefined, 'connection'],
   ['protocol_error', 'TRUNCATED_ENCODING', undefined, 'connection'],
