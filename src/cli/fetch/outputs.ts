@@ -35,7 +35,7 @@ export class Outputs {
 
   begin(header: RunHeader): void {
     for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.push(`${headerLine(header)}\n`);
+      if (format === 'ndjson') writer.pushSealed(headerLine(header));
       if (format === 'csv') writer.push(`${csvHead()}\r\n`);
     }
   }
@@ -44,8 +44,8 @@ export class Outputs {
     let record: string | undefined;
     for (const { format, writer } of this.#outputs) {
       if (format === 'ndjson') {
-        record ??= `${requestLine(settled, this.#bodies)}\n`;
-        writer.push(record);
+        record ??= requestLine(settled, this.#bodies);
+        writer.pushSealed(record);
       } else writer.push(format === 'csv' ? `${csvLine(settled)}\r\n` : this.#bodyLine(settled));
     }
   }
@@ -64,7 +64,7 @@ export class Outputs {
   /** Writes what is left; harmless when called twice. */
   async end(summary: Summary): Promise<void> {
     for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.push(`${footerLine(summary)}\n`);
+      if (format === 'ndjson') writer.pushSealed(footerLine(summary));
     }
     for (const { writer } of this.#outputs) await writer.end();
   }
