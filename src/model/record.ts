@@ -1,6 +1,7 @@
 // The record of a run, line by line: its output, and the single source of every picture and number.
 // These names are a contract; other people's scripts read them. Times are milliseconds on the run's
-// clock with microsecond decimals. What was not measured is left out, never 0.
+// clock with microsecond decimals. What was not measured is left out, never 0. Each line ends in a checksum,
+// `"crc"` (src/trace/seal.ts), which is not repeated in these types.
 import type { Phases, ServerQuota, ServerReport } from './attempt.ts';
 import type { OutcomeError, OutcomeKind } from './outcome.ts';
 import type { NoRetry } from './settled.ts';
@@ -16,7 +17,7 @@ export interface RecordHeader {
 export interface RunHeader {
   /** Version of paceline that wrote it. */
   readonly version: string;
-  /** Wall-clock time of the run's start, ISO 8601. The only wall-clock time in the record. */
+  /** Wall-clock time of the run's start, ISO 8601. */
   readonly started: string;
   readonly strategy: string;
   /** Attempts in flight at most; null for no limit. */
@@ -28,6 +29,41 @@ export interface RunHeader {
   readonly requests?: number;
   /** A modelled server and a virtual clock: nothing was sent. */
   readonly simulated?: true;
+  /** What the requests are made from: a run goes on only from a record of the same. */
+  readonly inputs?: InputIdentity;
+}
+
+/** What must be the same when a run goes on. How fast it goes is not part of it. */
+export interface InputIdentity {
+  /** In the order of the command line: a file's name without its folders, `-` for stdin, `URL` for each URL given. */
+  readonly names: readonly string[];
+  readonly format: string;
+  readonly repeat: number;
+  /** `-X`; null for none. */
+  readonly method: string | null;
+  /** Of the headers and of the body given for all requests; null for none. 16 bits: enough to see that they
+   * changed, too few to guess a secret from. */
+  readonly headers: string | null;
+  readonly body: string | null;
+}
+
+/** Written before an attempt starts that must not be made twice: the bytes of a POST may be on their way. */
+export interface Intent {
+  readonly index: number;
+  /** Number of the attempt, from 1. */
+  readonly attempt: number;
+}
+
+/** Written before the first new line of a run that goes on from a record. */
+export interface Resumed {
+  /** Wall-clock time, ISO 8601. */
+  readonly started: string;
+  /** This instant of the record's axis is the start of the new run's clock: the end of all that was there. */
+  readonly atMs: number;
+  readonly strategy: string;
+  readonly concurrency: number | null;
+  readonly workers?: number;
+  readonly seed: number;
 }
 
 /** One attempt in a request's line. */

@@ -47,6 +47,28 @@ const HEADER: Shape = [
   ['seed', NUMBER],
   ['requests', COUNT, 'optional'],
 ];
+const TEXT_OR_NULL: Kind = ['text or null', value => value === null || isText(value)];
+const NAMES: Kind = ['a list of text', value => Array.isArray(value) && value.every(isText)];
+const INPUTS: Shape = [
+  ['names', NAMES],
+  ['format', TEXT],
+  ['repeat', COUNT],
+  ['method', TEXT_OR_NULL],
+  ['headers', TEXT_OR_NULL],
+  ['body', TEXT_OR_NULL],
+];
+const INTENT: Shape = [
+  ['index', COUNT],
+  ['attempt', COUNT],
+];
+const RESUMED: Shape = [
+  ['started', TEXT],
+  ['atMs', SPAN],
+  ['strategy', TEXT],
+  ['concurrency', LIMIT],
+  ['workers', COUNT, 'optional'],
+  ['seed', NUMBER],
+];
 const REQUEST: Shape = [
   ['index', COUNT],
   ['id', ID],
@@ -140,7 +162,18 @@ const USAGE: Shape = [
 const SPREADS = ['queueingMs', 'backoffMs', 'serviceMs', 'responseMs', 'serverQueueMs'] as const;
 
 export function runHeaderProblem(run: unknown): string | null {
-  return shapeProblem(run, HEADER, 'run');
+  const problem = shapeProblem(run, HEADER, 'run');
+  if (problem !== null) return problem;
+  const { inputs } = run as Fields;
+  return inputs === undefined ? null : shapeProblem(inputs, INPUTS, 'run.inputs');
+}
+
+export function intentProblem(intent: unknown): string | null {
+  return shapeProblem(intent, INTENT, 'intent');
+}
+
+export function resumedProblem(resumed: unknown): string | null {
+  return shapeProblem(resumed, RESUMED, 'resumed');
 }
 
 export function requestLineProblem(line: Fields): string | null {

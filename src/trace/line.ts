@@ -1,9 +1,10 @@
 // A settled request as one line of the record. This runs for every request of every run, so the text is put
-// together by hand; test/trace/line.test.ts holds it against JSON.parse.
+// together by hand; test/trace/line.test.ts holds it against JSON.parse. Lines get their checksum when they are
+// written (seal.ts).
 import type { AttemptEnd, Phases, ServerReport } from '../model/attempt.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { BodyPolicy } from '../model/plan.ts';
-import { RECORD_VERSION, type RunHeader, type Summary } from '../model/record.ts';
+import { type Intent, RECORD_VERSION, type Resumed, type RunHeader, type Summary } from '../model/record.ts';
 import { type HttpRequest, InvalidInput } from '../model/request.ts';
 import type { Settled } from '../model/settled.ts';
 import { bodyFields } from './body-field.ts';
@@ -20,6 +21,25 @@ export function footerLine(summary: Summary): string {
   return `{"summary":${jsonText(summary) ?? '{}'}}`;
 }
 
+/** That an attempt is about to start, without the line feed. */
+export function intentLine({ index, attempt }: Intent): string {
+  return `{"intent":{"index":${index},"attempt":${attempt}}}`;
+}
+
+/** That a run goes on from here, without the line feed. */
+export function resumedLine(resumed: Resumed): string {
+  return `{"resumed":${jsonText(resumed) ?? '{}'}}`;
+}
+
+/**
+ * How the line of a request begins, up to its URL. A run that goes on holds what it reads from its input against
+ * these bytes of the record.
+ */
+export function requestHead(index: number, request: HttpRequest | InvalidInput): string {
+  const method = request instanceof InvalidInput ? '""' : quoted(request.method);
+  return `{"index":${index},"id":${idText(request.id)},"method":${method},"url":${quoted(request.url)}`;
+}
+
 /**
  * The line of one request, without the line feed: the JSON text of a `RequestLine`.
  * Times are rounded to microseconds. `bytes` and the body are those of the last attempt.
@@ -28,8 +48,8 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   const { index, request, outcome, tries, saved } = settled;
   const last = tries[tries.length - 1];
   const invalid = request instanceof InvalidInput;
-  let line = `{"index":${index},"id":${idText(request.id)},"method":${invalid ? '""' : quoted(request.method)}`;
-  line += `,"url":${quoted(request.url)},"outcome":"${outcome}","status":${last?.status ?? null}`;
+  let line = requestHead(index, request);
+  line += `,"outcome":"${outcome}","status":${last?.status ?? null}`;
   line += `,"attempts":${tries.length}`;
   if (last !== undefined) {
     line += `,"lane":${last.lane}`;

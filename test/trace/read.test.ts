@@ -1,8 +1,10 @@
 // A record read back is what was written; one that is not ours, not whole or not true is refused by its line.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { footerLine, headerLine, requestLine } from '../../src/trace/line.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { footerLine, headerLine, intentLine, requestLine, resumedLine } from '../../src/trace/line.ts';
 import { type RecordEnd, type RecordItem, readRecord } from '../../src/trace/read.ts';
+import { sealed } from '../../src/trace/seal.ts';
 import { SummaryBuilder } from '../../src/trace/summary.ts';
 import { scene } from '../support/record-lines.ts';
 
@@ -54,6 +56,29 @@ test('what was written is read', () => {
   assert.deepEqual(second?.kind === 'request' && second.request, JSON.parse(lines[1] as string));
 });
 
+test('intents, the place where a run went on, and what it took back are read too', () => {
+  const [header = '', first = '', second = ''] = written();
+  const resumed = { started: run.started, atMs: 2.5, strategy: 'async', concurrency: null, seed: 8 };
+  const lines = [
+    header,
+    intentLine({ index: 1, attempt: 1 }),
+    first,
+    ' '.repeat(70),
+    resumedLine(resumed),
+    second,
+  ];
+  const { items, end } = read([...lines.map(line => (line.startsWith(' ') ? line : sealed(line))), '']);
+  assert.deepEqual(
+    items.map(item => item.kind),
+    ['header', 'intent', 'request', 'resumed', 'request'],
+  );
+  assert.deepEqual(items[1], { kind: 'intent', intent: { index: 1, attempt: 1 } });
+  assert.deepEqual(items[3], { kind: 'resumed', resumed });
+  assert.deepEqual(end, { requests: 2, complete: false, tornLine: null });
+  for (const bad of ['{"intent":{"index":-1,"attempt":1}}', '{"intent":7}', '{"resumed":{"atMs":0}}'])
+    assert.throws(() => read([sealed(header), sealed(bad), '']), damagedAt(2));
+});
+
 test('a torn last line is reported, at every place where a line can tear', () => {
   const lines = written();
   const last = lines[4] as string;
@@ -66,6 +91,34 @@ test('a torn last line is reported, at every place where a line can tear', () =>
 test('a cut line in the middle is damage, told by its number', () => {
   const lines = written();
   assert.throws(() => read([...lines.slice(0, 2), '{"index":', ...lines.slice(2)]), damagedAt(3, /not JSON/));
+  assert.throws(() => read([...lines.slice(0, 2), '{"index":', '']), damagedAt(3, /not JSON/));
+});
+
+test('J05: every byte of a record, changed into any other, is seen and located', () => {
+  const lines = [...written().slice(0, 3), written()[5] as string].map(sealed);
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const random = seededRandom(5);
+  for (let at = 0; at < bytes.length; at++) {
+    const line = 1 + bytes.subarray(0, at).filter(byte => byte === 10).length;
+    for (const to of [0x20, 0x0a, 0x7b, 0x22, Math.floor(random.next() * 256)]) {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = to;
+      if (damaged.equals(bytes)) continue;
+      assert.throws(
+        () => read(damaged.toString().split('\n')),
+        (error: { code: string; message: string }) =>
+          (error.code === 'ERR_RECORD_DAMAGED' &&
+            new RegExp(`line (${line}|${line + 1}) `).test(error.message)) ||
+          assert.fail(`byte ${at} as ${to}: ${error.message}`),
+      );
+    }
+  }
+});
+
+test('a first line without a checksum speaks for all: none of the others has one', () => {
+  const lines = written();
+  assert.throws(() => read([lines[0] as string, sealed(lines[1] as string), '']), damagedAt(2, /checksum/));
+  assert.throws(() => read([sealed(lines[0] as string), lines[1] as string, '']), damagedAt(2, /checksum/));
 });
 
 test('another version and other files are refused', () => {

@@ -18,6 +18,7 @@ import { BACKLOG_MAX } from '../../slow-server/limits.ts';
 import { readServerFlags } from '../../slow-server/options.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
+import { sealed } from '../../trace/seal.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { ONE_SECOND } from '../../workload/service-time.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
@@ -102,11 +103,11 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
   const summary = new SummaryBuilder();
   const picture = new PictureModel();
   const record = outputPath === null ? null : new RecordFile(outputPath);
-  record?.line(headerLine(run));
+  record?.line(sealed(headerLine(run)));
   const simulation = openSimulation(plan, settled => {
     summary.add(settled);
     picture.add(settled);
-    record?.line(requestLine(settled, 'none'));
+    record?.line(sealed(requestLine(settled, 'none')));
   });
   const progress = startProgress(program, () => simulation.result().engine, line, io);
   try {
@@ -115,7 +116,7 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
     progress?.stop();
   }
   const total = summary.summary('complete');
-  record?.line(footerLine(total));
+  record?.line(sealed(footerLine(total)));
   record?.close();
   return { program, run, summary: total, picture, interrupted: false };
 }

@@ -114,7 +114,7 @@ async function readProgram(path: string): Promise<Pick<ProgramResult, 'run' | 's
     const item = reader.line(line);
     if (item?.kind === 'header') run = item.run;
     else if (item?.kind === 'footer') summary = item.summary;
-    else if (item) picture.add(item.request);
+    else if (item?.kind === 'request') picture.add(item.request);
   }
   if (run && summary) return { run, summary, picture };
   throw new PacelineError('ERR_RECORD_DAMAGED', `${path}: the record of the program is not whole.`);

@@ -45,7 +45,7 @@ export class Outputs {
 
   begin(header: RunHeader): void {
     for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.push(`${headerLine(header)}\n`);
+      if (format === 'ndjson') writer.pushSealed(headerLine(header));
       if (format === 'csv') writer.push(`${csvHead()}\r\n`);
     }
   }
@@ -54,8 +54,8 @@ export class Outputs {
     let record: string | undefined;
     for (const { format, writer } of this.#outputs) {
       if (format === 'ndjson') {
-        record ??= `${requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies)}\n`;
-        writer.push(record);
+        record ??= requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies);
+        writer.pushSealed(record);
       } else writer.push(format === 'csv' ? `${csvLine(settled)}\r\n` : this.#bodyLine(settled));
     }
   }
@@ -74,7 +74,7 @@ export class Outputs {
   /** Writes what is left; harmless when called twice. */
   async end(summary: Summary): Promise<void> {
     for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.push(`${footerLine(summary)}\n`);
+      if (format === 'ndjson') writer.pushSealed(footerLine(summary));
     }
     for (const { writer } of this.#outputs) await writer.end();
   }

@@ -59,7 +59,7 @@ test('the record of one strategy can be kept and read', async () => {
   try {
     const path = join(folder, 'run.ndjson');
     await simulate('-q', '-n', '5', '-S', 'semaphore', '-o', path);
-    const items = [...readRecord(readFileSync(path, 'utf8').trimEnd().split('\n'))];
+    const items = [...readRecord(readFileSync(path, 'utf8').split('\n'))];
     assert.deepEqual(
       items.map(({ kind }) => kind),
       ['header', ...Array(5).fill('request'), 'footer'],

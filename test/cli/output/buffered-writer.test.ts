@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BufferedWriter, type Sink, WAITING_BYTES_MAX } from '../../../src/cli/output/buffered-writer.ts';
+import {
+  BufferedWriter,
+  type Sink,
+  SYNC_EVERY_MS,
+  WAITING_BYTES_MAX,
+} from '../../../src/cli/output/buffered-writer.ts';
 import { VirtualClock } from '../../../src/simulation/virtual-clock.ts';
+import { sealed } from '../../../src/trace/seal.ts';
 
 /** A sink that holds each write until it is let through. */
 function gatedSink() {
@@ -117,6 +123,114 @@ test('text of any length and script arrives whole, whatever memory it finds', as
   }
   await ended;
   assert.equal(written.join(''), pushed.join(''));
+});
+
+test('a line of a record is sealed on its way, however long it is', async () => {
+  const { sink, written, gates } = gatedSink();
+  const writer = new BufferedWriter(sink, new VirtualClock());
+  const lines = [
+    '{"a":1}',
+    `{"url":"${'\u20ac'.repeat(50_000)}"}`,
+    `{"url":"${'x'.repeat(131_072)}"}`,
+    '{"b":2}',
+  ];
+  for (const line of lines) {
+    writer.pushSealed(line);
+    gates.shift()?.open();
+    await settle();
+  }
+  const ended = writer.end();
+  for (let i = 0; i < 5; i++) {
+    gates.shift()?.open();
+    await settle();
+  }
+  await ended;
+  assert.equal(written.join(''), lines.map(line => `${sealed(line)}\n`).join(''));
+});
+
+/** A sink whose writes succeed, and whose syncs wait to be let through. */
+function syncedSink() {
+  const syncs: { open: () => void; fail: (cause: unknown) => void }[] = [];
+  let isClosed = false;
+  const sink: Sink = {
+    lingerMs: 50,
+    write: () => Promise.resolve(),
+    sync: () => new Promise((open, fail) => syncs.push({ open, fail })),
+    async close() {
+      isClosed = true;
+    },
+  };
+  return { sink, syncs, isClosed: () => isClosed };
+}
+
+test('what was written is synced within a second, once for all of it, and at the end', async () => {
+  const clock = new VirtualClock();
+  const { sink, syncs, isClosed } = syncedSink();
+  const writer = new BufferedWriter(sink, clock);
+  for (let i = 0; i < 10; i++) {
+    writer.push('a');
+    clock.step();
+    await settle();
+  }
+  assert.equal(syncs.length, 0);
+  while (clock.step()) await settle();
+  assert.equal(clock.now(), SYNC_EVERY_MS);
+  assert.equal(syncs.length, 1);
+  syncs[0]?.open();
+  await settle();
+  assert.equal(clock.step(), false); // all is synced: no timer
+  writer.push('b');
+  const ended = writer.end();
+  await settle();
+  assert.deepEqual([syncs.length, isClosed()], [2, false]);
+  syncs[1]?.open();
+  await ended;
+  assert.equal(isClosed(), true);
+  assert.equal(clock.step(), false);
+});
+
+test('J07: a sync that fails once is final: no later one is asked for, nothing more is written', async () => {
+  const clock = new VirtualClock();
+  const { sink, syncs } = syncedSink();
+  const writer = new BufferedWriter(sink, clock);
+  writer.push('a');
+  while (clock.step()) await settle();
+  const cause = new Error('EIO');
+  syncs[0]?.fail(cause);
+  await settle();
+  assert.equal(writer.failure?.cause, cause);
+  writer.push('b');
+  assert.equal(await writer.written(), false);
+  await writer.end();
+  assert.equal(syncs.length, 1);
+});
+
+test('whoever asks is told when it was handed over, and those who ask meanwhile share one write', async () => {
+  const { sink, gates, written } = gatedSink();
+  const clock = new VirtualClock();
+  const writer = new BufferedWriter({ ...sink, lingerMs: 50 }, clock);
+  const told: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    writer.push(name);
+    void writer.written().then(is => told.push(`${name} ${is}`));
+  }
+  assert.equal(gates.length, 1); // it does not linger
+  gates[0]?.open();
+  await settle();
+  assert.deepEqual([told, written], [['a true'], ['a']]);
+  gates[1]?.open();
+  await settle();
+  assert.deepEqual(
+    [told, written],
+    [
+      ['a true', 'b true', 'c true'],
+      ['a', 'bc'],
+    ],
+  );
+  writer.push('d');
+  const last = writer.written();
+  gates[2]?.fail(new Error('full'));
+  assert.equal(await last, false);
 });
 
 test('a failed write is remembered, frees who waits, and nothing more is written', async () => {
