@@ -10,7 +10,7 @@ import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts
 import { Outcomes } from './engine/outcomes.ts';
 import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
 import { politeEngine } from './engine/polite-plan.ts';
-import type { Executor, OnAttemptEnd, WorkerUsage } from './engine/ports.ts';
+import { type Executor, NO_WORKERS, type OnAttemptEnd, type WorkerUsage } from './engine/ports.ts';
 import {
   openBatchSource,
   openSource,
@@ -19,6 +19,7 @@ import {
   type Source,
 } from './engine/source.ts';
 import { STRATEGIES } from './engine/strategies.ts';
+import { type Announce, announced } from './executors/announced.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
 import type { HttpRequest } from './model/request.ts';
@@ -62,13 +63,19 @@ export type RunInput =
 
 type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
 
-/** @throws ERR_OPTION_…, ERR_HANDLER_LOAD, ERR_ENV_DESCRIPTORS; nothing was sent */
-export async function openRun(input: RunInput, options: RunOptions): Promise<HttpRun> {
+/**
+ * @param announce is told of each attempt that must not be made twice, before it is sent
+ * @throws ERR_OPTION_…, ERR_HANDLER_LOAD, ERR_ENV_DESCRIPTORS; nothing was sent
+ */
+export async function openRun(input: RunInput, options: RunOptions, announce?: Announce): Promise<HttpRun> {
   const asked = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
   const { plan, heldBack } = fitInto(descriptors(), asked);
   checkAuthorities('`caCert`', plan.attempt.connection.caCert);
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
+  const openExecutor = await executorFor(plan, clock, originMs, ({ message }) =>
+    run.fail(new PacelineError('ERR_ENV_WORKERS', message)),
+  );
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
       clock,
@@ -81,14 +88,10 @@ export async function openRun(input: RunInput, options: RunOptions): Promise<Htt
     },
     onReady =>
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
-    await executorFor(plan, clock, originMs, ({ message }) =>
-      run.fail(new PacelineError('ERR_ENV_WORKERS', message)),
-    ),
+    announce ? announced(openExecutor, announce, clock) : openExecutor,
   );
   return { ...run, plan, heldBack };
 }
-
-const NO_WORKERS: WorkerUsage = { userMs: 0, sysMs: 0, peakMemoryBytes: 0, processes: 0, threads: 0 };
 
 /** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */
 export function assembleRun<R>(

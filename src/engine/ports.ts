@@ -37,6 +37,8 @@ export interface WorkerUsage {
   readonly threads: number;
 }
 
+export const NO_WORKERS: WorkerUsage = { userMs: 0, sysMs: 0, peakMemoryBytes: 0, processes: 0, threads: 0 };
+
 /** Told when an attempt's end is known **and** its socket is given back or gone: its permit is free again. */
 export type OnAttemptEnd = (end: AttemptEnd) => void;
 
