@@ -44,7 +44,9 @@ test('J01: cut anywhere, a record is gone on from: what was whole stays, the res
   await fetchHere('-i', list, '-o', record, '-q');
   const whole = readFileSync(record);
   for (let round = 0; round < 25; round++) {
-    writeFileSync(record, whole.subarray(0, random.next() * whole.length));
+    const cut = Math.floor(random.next() * whole.length);
+    // Anywhere, or just before a line feed: then the last line is whole, and wants only that.
+    writeFileSync(record, whole.subarray(0, round % 3 === 0 ? whole.indexOf(10, cut) : cut));
     const before = existsSync(record) ? acknowledged(record) : [];
     const paths = await sent(async () => {
       const argv = [
@@ -73,6 +75,16 @@ test('J01: cut anywhere, a record is gone on from: what was whole stays, the res
     assert.equal(summary?.ended, 'complete');
     assert.deepEqual(summary?.outcomes, { ok: 11, http_error: 1 });
   }
+});
+
+test('J01: a torn line that is longer than all that follows it leaves nothing behind', async () => {
+  const [list, record] = [listOf('/a', '/b'), file('long-torn.ndjson')];
+  await fetchHere('-i', list, '-o', record, '-q');
+  const [header, first] = readFileSync(record, 'utf8').split('\n');
+  writeFileSync(record, `${header}\n${first}\n{"index":1,"id":"${'x'.repeat(100_000)}`);
+  assert.equal((await fetchHere('-i', list, '-o', record, '--resume', '-q')).code, 0);
+  wholeRecord(record, 2);
+  assert.ok(readFileSync(record).length < 10_000);
 });
 
 test('the lines of the next run lie behind those of the last on one axis of time', async () => {
