@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'ERR_HANDLER_STRAY',
   'ERR_RECORD_VERSION',
   'ERR_RECORD_DAMAGED',
+  'ERR_RECORD_MISMATCH',
   'ERR_BUG',
 ] as const;
 

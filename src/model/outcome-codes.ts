@@ -35,6 +35,7 @@ export const OUTCOME_CODES = {
   HANDLER_STRAY: 'cancelled',
   ERR_ENV_WORKERS: 'cancelled',
   WORKER_LOST: 'unknown',
+  MAYBE_SENT: 'unknown',
 } as const;
 
 /** A code of this list. */

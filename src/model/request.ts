@@ -1,5 +1,5 @@
 // What the user asked to have done once, checked and complete: nothing behind this file has to doubt it.
-import type { ErrorCode } from '../base/errors.ts';
+import type { AnyCode } from './outcome-codes.ts';
 
 /** Names and values in turn, as sent: `['accept', 'text/html', 'x-a', '1']`. */
 export type HeaderList = readonly string[];
@@ -35,14 +35,14 @@ export function isRepeatable({ method, headers }: Pick<HttpRequest, 'method' | '
 
 /** A line of the input that cannot be sent. It settles as `invalid_input`; the run goes on. */
 export class InvalidInput {
-  readonly code: ErrorCode;
+  readonly code: AnyCode;
   /** What is wrong, with its place: `urls.txt line 17: …`. */
   readonly message: string;
   /** What was given instead of a URL, without credentials, cut short; for the record. */
   readonly url: string;
   readonly id: string | number | null;
 
-  constructor(problem: { code: ErrorCode; message: string; url?: string; id?: string | number | null }) {
+  constructor(problem: { code: AnyCode; message: string; url?: string; id?: string | number | null }) {
     this.code = problem.code;
     this.message = problem.message;
     this.url = problem.url ?? '';

@@ -31,13 +31,20 @@ export function resumedLine(resumed: Resumed): string {
   return `{"resumed":${jsonText(resumed) ?? '{}'}}`;
 }
 
+/** What tells one request of an input from another, as its line in the record has it. */
+export interface RequestHead {
+  readonly id: string | number | null;
+  /** Empty for what cannot be sent. */
+  readonly method: string;
+  readonly url: string;
+}
+
 /**
  * How the line of a request begins, up to its URL. A run that goes on holds what it reads from its input against
  * these bytes of the record.
  */
-export function requestHead(index: number, request: HttpRequest | InvalidInput): string {
-  const method = request instanceof InvalidInput ? '""' : quoted(request.method);
-  return `{"index":${index},"id":${idText(request.id)},"method":${method},"url":${quoted(request.url)}`;
+export function requestHead(index: number, { id, method, url }: RequestHead): string {
+  return `{"index":${index},"id":${idText(id)},"method":${quoted(method)},"url":${quoted(url)}`;
 }
 
 /**
@@ -48,7 +55,7 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   const { index, request, outcome, tries, saved } = settled;
   const last = tries[tries.length - 1];
   const invalid = request instanceof InvalidInput;
-  let line = requestHead(index, request);
+  let line = requestHead(index, headOf(request));
   line += `,"outcome":"${outcome}","status":${last?.status ?? null}`;
   line += `,"attempts":${tries.length}`;
   if (last !== undefined) {
@@ -72,6 +79,10 @@ export function requestLine(settled: Settled<HttpRequest>, bodies: BodyPolicy): 
   line += ',"tries":[';
   for (let i = 0; i < tries.length; i++) line += (i === 0 ? '' : ',') + tryText(tries[i] as AttemptEnd);
   return `${line}]}`;
+}
+
+export function headOf(request: HttpRequest | InvalidInput): RequestHead {
+  return request instanceof InvalidInput ? { id: request.id, method: '', url: request.url } : request;
 }
 
 function tryText(one: AttemptEnd): string {

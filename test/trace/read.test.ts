@@ -119,6 +119,8 @@ test('a first line without a checksum speaks for all: none of the others has one
   const lines = written();
   assert.throws(() => read([lines[0] as string, sealed(lines[1] as string), '']), damagedAt(2, /checksum/));
   assert.throws(() => read([sealed(lines[0] as string), lines[1] as string, '']), damagedAt(2, /checksum/));
+  const renamed = sealed(lines[0] as string).replace('"crc"', '"crb"'); // with no other line to give it away
+  assert.throws(() => read([renamed, '']), damagedAt(1, /has 'crb', which no first line has/));
 });
 
 test('another version and other files are refused', () => {

@@ -5,6 +5,7 @@ import type { Input } from '../../input/input.ts';
 import { openRun } from '../../run.ts';
 import { fetchPlan } from '../fetch/plan.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { Intents } from '../journal/intents.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
 /** @returns the exit code */
@@ -13,12 +14,22 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const isHere = strategyNamed(plan.run.strategy ?? 'semaphore').place === 'this thread';
   const input = Promise.withResolvers<AsyncIterable<readonly Input[]>>();
   const open = () => openRun({ batches: comingFrom(input.promise) }, plan.run);
-  const opening = isHere || line.flags['dry-run'] ? undefined : open();
+  const intents = new Intents();
+  // A run that goes on looks through its record first: workers that wait for that would only take its processor.
+  const opening = isHere || line.flags['dry-run'] || plan.resume ? undefined : open();
   opening?.catch(() => {}); // whoever waits for it is told
   if (!plan.run.handler) await opening; // it starts them, and does not wait until they are ready
   try {
     const { fetchAs } = await import('../fetch/fetch.ts');
-    return await fetchAs({ line, plan, io, isHere, give: input.resolve, openRun: () => opening ?? open() });
+    return await fetchAs({
+      line,
+      plan,
+      io,
+      isHere,
+      intents,
+      give: input.resolve,
+      openRun: () => opening ?? open(),
+    });
   } finally {
     const run = await opening?.catch(() => undefined);
     await run?.outcomes.return(); // one that came to nothing lets go of its workers

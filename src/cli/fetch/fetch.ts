@@ -7,6 +7,8 @@ import { readRequests } from '../../input/read-requests.ts';
 import { boundYoungGeneration } from '../../platform/young-generation.ts';
 import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import type { Intents } from '../journal/intents.ts';
+import type { ResumedRecord } from '../journal/resume.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { explainError, speakerOn } from '../terminal/messages.ts';
 import { type CountedInputs, countInputs } from './counted-inputs.ts';
@@ -26,6 +28,7 @@ export interface FetchParts {
   /** What the run is to send, once it can be read. */
   readonly give: (batches: AsyncIterable<readonly Input[]>) => void;
   readonly openRun: () => Promise<HttpRun>;
+  readonly intents: Intents;
 }
 
 /** @returns the exit code */
@@ -45,19 +48,30 @@ export async function fetchAs({ line, plan, io, ...parts }: FetchParts): Promise
       const { dryRun } = await import('./dry-run.ts');
       return await dryRun(batches, plan, line.flags, io);
     }
+    const resumed = plan.resume ? await resume(plan, line, inputs) : null;
     const isAllUrls = inputs.sources.every(source => 'url' in source);
     const known = isAllUrls ? inputs.sources.length * plan.repeat : null;
     const counted = countInputs(batches, inputs.fractionRead, known);
-    parts.give(counted.batches);
-    return await send({ ...parts, line, plan, inputs, io, counted });
+    parts.give(resumed ? resumed.continuation.rest(counted.batches) : counted.batches);
+    return await send({ ...parts, line, plan, inputs, io, counted, resumed });
   } finally {
     await inputs.close();
   }
 }
 
+async function resume(
+  plan: FetchPlan,
+  { words }: CommandLine,
+  { fileKeys }: OpenInputs,
+): Promise<ResumedRecord | null> {
+  const { resumeRecord } = await import('../journal/resume.ts');
+  return await resumeRecord(plan, words, fileKeys);
+}
+
 interface SendParts extends Omit<FetchParts, 'give'> {
   readonly inputs: OpenInputs;
   readonly counted: CountedInputs;
+  readonly resumed: ResumedRecord | null;
 }
 
 async function send(parts: SendParts): Promise<number> {
@@ -82,21 +96,24 @@ async function send(parts: SendParts): Promise<number> {
 }
 
 /** Sends first: the record, the summary and the progress line are loaded while the answers are on their way. */
-async function openSession({ line, plan, inputs, io, counted, openRun }: SendParts): Promise<FetchSession> {
-  const folder = plan.outputDir === null ? undefined : await openFolder(plan.outputDir);
+async function openSession(parts: SendParts): Promise<FetchSession> {
+  const { line, plan, inputs, io, counted, openRun, resumed, intents } = parts;
+  let folder: Awaited<ReturnType<typeof openFolder>> | undefined;
   let sinks: readonly OpenSink[] = [];
   let run: HttpRun | undefined;
   let stopping: Stopping | undefined;
   try {
-    sinks = await openSinks(plan, inputs.fileKeys, io);
+    sinks = await openSinks(plan, inputs.fileKeys, io, resumed?.sink);
+    if (plan.outputDir !== null) folder = await openFolder(plan.outputDir);
     run = await openRun();
     stopping = new Stopping(process, run, code => process.exit(code));
     run.outcomes[Symbol.asyncIterator](); // starts it
     await firstSends(run.clock);
     const { startSession } = await import('./start-session.ts');
-    return await startSession({ line, plan, io, counted, sinks, folder, run, stopping });
+    return await startSession({ line, plan, io, counted, sinks, folder, run, stopping, resumed, intents });
   } catch (error) {
     stopping?.end();
+    intents.abandon();
     await run?.outcomes.return();
     for (const { sink } of sinks) await sink.close();
     await folder?.close();

@@ -13,15 +13,17 @@ export interface OpenSink {
   readonly sink: Sink;
 }
 
-/** Nothing is written yet. @throws ERR_IO_WRITE, ERR_OPTION_CONFLICT */
+/** Nothing is written yet. @param resumed a record to go on from. @throws ERR_IO_WRITE, ERR_OPTION_CONFLICT */
 export async function openSinks(
   { recordPath, stdout }: FetchPlan,
   inputKeys: ReadonlySet<string>,
   io: CommandIo,
+  resumed: Sink | null = null,
 ): Promise<readonly OpenSink[]> {
   const sinks: OpenSink[] = [];
   if (recordPath !== null) {
-    sinks.push({ name: recordPath, format: 'ndjson', sink: await openFileSink(recordPath, inputKeys) });
+    const sink = resumed ?? (await openFileSink(recordPath, inputKeys));
+    sinks.push({ name: recordPath, format: 'ndjson', sink });
   }
   if (stdout !== null) sinks.push({ name: STDOUT, format: stdout, sink: streamSink(io.stdout) });
   return sinks;

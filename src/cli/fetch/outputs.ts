@@ -2,12 +2,12 @@
 // starts; written as it goes.
 import type { Clock } from '../../base/clock.ts';
 import type { BodyPolicy } from '../../model/plan.ts';
-import type { RunHeader, Summary } from '../../model/record.ts';
+import type { Intent, Resumed, RunHeader, Summary } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { csvHead, csvLine } from '../../reports/csv-line.ts';
 import { terminalSafe } from '../../timeline/escape.ts';
-import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
+import { footerLine, headerLine, intentLine, requestLine, resumedLine } from '../../trace/line.ts';
 import { BufferedWriter } from '../output/buffered-writer.ts';
 import { errorCode } from '../output/io-reason.ts';
 import { cannotWrite } from '../output/sinks.ts';
@@ -19,6 +19,8 @@ interface Output {
   readonly name: string;
   readonly format: DataFormat;
   readonly writer: BufferedWriter;
+  /** A record that is gone on from: the line that comes before its first new one, until that is written. */
+  opening: string | null;
 }
 
 interface OutputsOptions {
@@ -43,16 +45,35 @@ export class Outputs {
     this.#escapes = escapes;
   }
 
-  begin(header: RunHeader): void {
-    for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.pushSealed(headerLine(header));
+  /** @param resumed when the record has a first line already: what comes before its next one, if there is one */
+  begin(header: RunHeader, resumed: Resumed | null = null): void {
+    for (const output of this.#outputs) {
+      const { name, format, writer } = output;
+      if (resumed !== null && name !== STDOUT) output.opening = resumedLine(resumed);
+      else if (format === 'ndjson') writer.pushSealed(headerLine(header));
       if (format === 'csv') writer.push(`${csvHead()}\r\n`);
     }
   }
 
+  /** A record that was gone on from has got no new line. */
+  get isRecordAsItWas(): boolean {
+    return this.#outputs.some(({ opening }) => opening !== null);
+  }
+
+  /** Resolves when the intent stands in the record; false when it never will. Stdout gets none. */
+  announce(intent: Intent): Promise<boolean> {
+    const record = this.#outputs.find(({ name }) => name !== STDOUT);
+    if (!record) return Promise.resolve(true);
+    open(record);
+    record.writer.pushSealed(intentLine(intent));
+    return record.writer.written();
+  }
+
   add(settled: Settled<HttpRequest>): void {
     let record: string | undefined;
-    for (const { format, writer } of this.#outputs) {
+    for (const output of this.#outputs) {
+      const { format, writer } = output;
+      if (output.opening !== null) open(output);
       if (format === 'ndjson') {
         record ??= requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies);
         writer.pushSealed(record);
@@ -71,10 +92,20 @@ export class Outputs {
     return this.#escapes && this.#outputs.some(({ name }) => name === STDOUT);
   }
 
-  /** Writes what is left; harmless when called twice. */
-  async end(summary: Summary): Promise<void> {
-    for (const { format, writer } of this.#outputs) {
-      if (format === 'ndjson') writer.pushSealed(footerLine(summary));
+  /** All that was added until now is on the disk, or the output has failed. */
+  async synced(): Promise<void> {
+    for (const { writer } of this.#outputs) await writer.synced();
+  }
+
+  /**
+   * Writes what is left; harmless when called twice.
+   * @param leavesRecord a record that has got no new line stays without one
+   */
+  async end(summary: Summary, { leavesRecord = false } = {}): Promise<void> {
+    for (const output of this.#outputs) {
+      if (output.format !== 'ndjson' || (leavesRecord && output.opening !== null)) continue;
+      open(output);
+      output.writer.pushSealed(footerLine(summary));
     }
     for (const { writer } of this.#outputs) await writer.end();
   }
@@ -115,6 +146,11 @@ function isForFile({ saved, error }: Settled<HttpRequest>): boolean {
   return saved !== undefined || error?.code === 'BODY_NOT_SAVED';
 }
 
+function open(output: Output): void {
+  if (output.opening !== null) output.writer.pushSealed(output.opening);
+  output.opening = null;
+}
+
 export function outputsOver(
   sinks: readonly OpenSink[],
   { clock, plan, io }: { readonly clock: Clock; readonly plan: FetchPlan; readonly io: CommandIo },
@@ -123,6 +159,7 @@ export function outputsOver(
     name,
     format,
     writer: new BufferedWriter(sink, clock),
+    opening: null,
   }));
   return new Outputs(outputs, {
     bodies: plan.bodies,

@@ -16,6 +16,13 @@ import { requestDefaults } from './request-flags.ts';
 
 export type DataFormat = 'ndjson' | 'csv' | 'body';
 
+export interface ResumePlan {
+  /** Every outcome but ok is taken again. */
+  readonly retryFailed: boolean;
+  /** Also what is not idempotent and may have been carried out. */
+  readonly retryUnsafe: boolean;
+}
+
 export interface FetchPlan {
   readonly run: RunOptions;
   readonly defaults: RequestDefaults;
@@ -29,6 +36,8 @@ export interface FetchPlan {
   readonly outputDir: string | null;
   /** File of the record; null for none. */
   readonly recordPath: string | null;
+  /** Go on from the record; null to begin. */
+  readonly resume: ResumePlan | null;
   /** What goes to stdout; null for nothing. */
   readonly stdout: DataFormat | null;
   /** Flags that were given and change nothing here, and what is unsafe, in words. */
@@ -67,6 +76,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
     savedBodies: flags.body ?? 'none',
     outputDir,
     recordPath,
+    resume: resumePlan(flags, recordPath),
     stdout,
     warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
   };
@@ -89,6 +99,20 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...politeOptions(flags),
   };
+}
+
+function resumePlan(flags: FlagValues, recordPath: string | null): ResumePlan | null {
+  if (!flags.resume) {
+    if (!flags['retry-failed']) return null;
+    throw conflict('--retry-failed takes failures of a record again: give --resume too.');
+  }
+  if (recordPath === null) throw conflict('--resume goes on from a record: name its file with -o.');
+  if (flags['dry-run']) throw conflict('--dry-run shows the whole input, --resume sends what is left of it.');
+  return { retryFailed: flags['retry-failed'] === true, retryUnsafe: flags['retry-unsafe'] === true };
+}
+
+function conflict(message: string): PacelineError {
+  return new PacelineError('ERR_OPTION_CONFLICT', message);
 }
 
 interface BodyReaders {

@@ -11,6 +11,7 @@ import type { HttpRun } from '../../run.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
+import type { ResumedRecord } from '../journal/resume.ts';
 import { cannotWrite } from '../output/sinks.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
@@ -32,6 +33,8 @@ export interface SessionParts {
   readonly stopping: Stopping;
   /** Where bodies are saved as files. */
   readonly folder: BodyStore | undefined;
+  /** The record that is gone on from; null for a run that begins. */
+  readonly resumed: ResumedRecord | null;
   /** Tells each failure as it comes; left out, they are told at the end alone. */
   readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
@@ -39,8 +42,8 @@ export interface SessionParts {
 export class FetchSession {
   readonly #parts: SessionParts;
   readonly #speaker: Speaker;
-  readonly #summary = new SummaryBuilder();
-  readonly #troubles = new Troubles();
+  readonly #summary: SummaryBuilder;
+  readonly #troubles: Troubles;
   readonly #progress: Progress | undefined;
   readonly #failures: FailureLines | undefined;
   readonly #saver: BodySaver | undefined;
@@ -49,6 +52,8 @@ export class FetchSession {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#summary = parts.resumed?.summary ?? new SummaryBuilder();
+    this.#troubles = parts.resumed?.troubles ?? new Troubles();
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
     this.#progress = this.#openProgress();
     parts.stopping.onStop(signal => this.#sayStopping(signal));
@@ -82,10 +87,10 @@ export class FetchSession {
     this.#progress?.stop();
     this.#failures?.end();
     this.#parts.stopping.end();
-    const summary = this.#summary.summary(this.#ending(), this.#usage());
-    await outputs.end(summary);
+    const { summary, leavesRecord, seed } = this.#summed();
+    await outputs.end(summary, { leavesRecord });
     const { summaryText } = await reports;
-    if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()));
+    if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()), seed);
     outputs.throwFailure();
     this.#throwUnsaved();
     if (this.#failure) throw this.#failure.cause;
@@ -95,12 +100,14 @@ export class FetchSession {
   }
 
   async #takeAll(outcomes: AsyncIterator<Settled<HttpRequest>>): Promise<void> {
-    const { outputs, run } = this.#parts;
+    const { outputs, run, resumed } = this.#parts;
+    const continuation = resumed?.continuation;
     let hasAborted = false;
     try {
       for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
-        if (this.#saver) this.#saver.add(step.value);
-        else this.#take(step.value);
+        const settled = continuation ? continuation.settled(step.value) : step.value;
+        if (this.#saver) this.#saver.add(settled);
+        else this.#take(settled);
         const room = this.#saver?.room() ?? outputs.room();
         if (room) await room;
         if (!hasAborted && outputs.hasFailed) {
@@ -136,7 +143,21 @@ export class FetchSession {
     if (failure) throw cannotWrite(`bodies to ${this.#parts.folder?.path}`, failure.cause);
   }
 
+  /** A record that is finished, and has got no new line, stays as it is, its summary too. */
+  #summed(): { summary: Summary; leavesRecord: boolean; seed: number } {
+    const ended = this.#ending();
+    const old = this.#parts.resumed?.scanned.summary;
+    const leavesRecord =
+      this.#parts.outputs.isRecordAsItWas && (ended !== 'complete' || old?.ended === 'complete');
+    if (leavesRecord && old && ended === 'complete') {
+      return { summary: old, leavesRecord, seed: this.#parts.resumed?.scanned.run.seed ?? 0 };
+    }
+    const summary = this.#summary.summary(ended, this.#usage());
+    return { summary, leavesRecord, seed: this.#parts.run.plan.seed };
+  }
+
   #sayStopping(signal: string): void {
+    void this.#parts.outputs.synced();
     this.#progress?.clear();
     const { inFlight } = this.#parts.run.statistics();
     const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
@@ -145,7 +166,8 @@ export class FetchSession {
   }
 
   #openProgress(): Progress | undefined {
-    const { run, counted, flags, io, outputs, stopping } = this.#parts;
+    const { run, counted, flags, io, outputs, stopping, resumed } = this.#parts;
+    const doneBefore = resumed?.scanned.done.count ?? 0;
     if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
     // A line that is rewritten would hide what is typed.
     if (flags.input?.includes('-') && io.stdin.isTTY) return undefined;
@@ -161,7 +183,7 @@ export class FetchSession {
         const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
         return {
           ...(isStopping && { label: 'stopping' }),
-          done: settled - cancelled,
+          done: doneBefore + settled - cancelled,
           inFlight,
           notOk: Math.max(0, notOk - cancelled),
           total: total?.count ?? null,
@@ -193,14 +215,14 @@ export class FetchSession {
     };
   }
 
-  #tell(summary: Summary, text: readonly string[]): void {
+  #tell(summary: Summary, text: readonly string[], seed: number): void {
     if (summary.requests === 0 && summary.ended === 'complete')
       this.#speaker.warn('the input holds no requests.');
     const heldBack = warningAfter(this.#parts.run.heldBack, summary.inFlightMax);
     if (heldBack !== null) this.#speaker.warn(heldBack);
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
     for (const sentence of text) this.#speaker.say(sentence);
-    this.#speaker.say(`seed ${this.#parts.run.plan.seed}`);
+    this.#speaker.say(`seed ${seed}`);
   }
 
   /** While the progress line may be shown. */

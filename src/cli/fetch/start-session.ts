@@ -1,9 +1,13 @@
 // From a run that has begun to a session that sees it to its end: outputs over their sinks, and what is said first.
 import { VERSION } from '../../base/version.ts';
-import type { RunHeader } from '../../model/record.ts';
+import type { Resumed, RunHeader } from '../../model/record.ts';
 import { timeOfDay } from '../../platform/wall-clock.ts';
 import type { HttpRun } from '../../run.ts';
+import { roundMs } from '../../trace/instants.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { inputIdentity, saltOf } from '../journal/identity.ts';
+import type { Intents } from '../journal/intents.ts';
+import type { ResumedRecord } from '../journal/resume.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import type { BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
@@ -24,12 +28,19 @@ export interface StartedParts {
   readonly folder: BodyStore | undefined;
   readonly run: HttpRun;
   readonly stopping: Stopping;
+  /** The record that is gone on from; null for a run that begins. */
+  readonly resumed: ResumedRecord | null;
+  readonly intents: Intents;
 }
 
 export async function startSession(parts: StartedParts): Promise<FetchSession> {
-  const { line, plan, io, counted, sinks, folder, run, stopping } = parts;
+  const { line, plan, io, counted, sinks, folder, run, stopping, resumed, intents } = parts;
   const outputs = outputsOver(sinks, { clock: run.clock, plan, io });
-  outputs.begin(headerOf(run));
+  const header = headerOf(run, plan, line);
+  outputs.begin(header, resumed && resumedOf(header, resumed));
+  intents.attach(({ index, attempt }) =>
+    outputs.announce({ index: resumed?.continuation.indexOf(index) ?? index, attempt }),
+  );
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
   const session = new FetchSession({
     run,
@@ -39,6 +50,7 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
     io,
     stopping,
     folder,
+    resumed,
     ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);
@@ -48,8 +60,8 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   return session;
 }
 
-function headerOf({ plan, clock }: HttpRun): RunHeader {
-  return {
+function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: CommandLine): RunHeader {
+  const run = {
     version: VERSION,
     started: timeOfDay(clock.now()),
     strategy: plan.strategy,
@@ -57,4 +69,13 @@ function headerOf({ plan, clock }: HttpRun): RunHeader {
     ...(plan.workers > 0 && { workers: plan.workers }),
     seed: plan.seed,
   };
+  return { ...run, inputs: inputIdentity(fetchPlan, words, saltOf(run)) };
+}
+
+function resumedOf(
+  { started, strategy, concurrency, workers, seed }: RunHeader,
+  { scanned }: ResumedRecord,
+): Resumed {
+  const atMs = roundMs(scanned.lastMs);
+  return { started, atMs, strategy, concurrency, ...(workers !== undefined && { workers }), seed };
 }

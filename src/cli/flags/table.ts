@@ -148,6 +148,16 @@ export const FLAGS = {
     help: 'write the record there',
     commands: ['fetch', 'compare', 'simulate', 'report'],
   },
+  resume: {
+    kind: 'switch',
+    help: 'go on from the record named by -o: what has an outcome there is not sent again',
+    commands: ['fetch'],
+  },
+  'retry-failed': {
+    kind: 'switch',
+    help: 'with --resume: send again what did not end ok',
+    commands: ['fetch'],
+  },
   body: {
     kind: 'choice',
     choices: ['auto', 'text', 'base64', 'none'],
