@@ -4,13 +4,14 @@ import { invalidOption, PacelineError } from '../base/errors.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
 import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
+import { resolveStop, STOP_OPTIONS, type StopOptions, type StopPlan } from './stop-plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 
 /**
  * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
  * ERR_OPTION_INVALID, what is not listed here with ERR_OPTION_UNKNOWN, before anything is sent.
  */
-export interface RunOptions extends PoliteOptions {
+export interface RunOptions extends PoliteOptions, StopOptions {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;
   /**
@@ -54,6 +55,7 @@ export interface RunPlan {
   readonly timeoutMs: number;
   readonly seed: number;
   readonly polite: PolitePlan;
+  readonly stop: StopPlan;
   readonly attempt: AttemptPlan;
 }
 
@@ -85,6 +87,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'handler',
   'seed',
   ...POLITE_OPTIONS,
+  ...STOP_OPTIONS,
 ]);
 
 /** @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID; nothing was started */
@@ -107,6 +110,7 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
     timeoutMs: spanMs('timeoutMs', options.timeoutMs ?? Number.POSITIVE_INFINITY),
     seed: checkedSeed(options.seed ?? machine.seed),
     polite: resolvePolite(options),
+    stop: resolveStop(options),
     attempt: {
       limits: {
         connectMs: spanMs('connectTimeoutMs', options.connectTimeoutMs ?? ATTEMPT_LIMITS.connectMs),

@@ -10,8 +10,7 @@ import { FLAGS, type FlagName } from './table.ts';
 type Value = string | number | boolean;
 
 /** Flags that a later version brings; they are answered with more than "unknown". */
-const NOT_YET =
-  /^--(max-duration|retry-failed|proxy|cacert|unix-socket|http2|location|max-redirs|resume|output-dir|report|check|fail-early|max-errors)$|^-[xL]$/;
+const NOT_YET = /^--(retry-failed|proxy|cacert|unix-socket|http2|location|max-redirs|resume|report)$|^-[xL]$/;
 
 /**
  * @throws ERR_OPTION_UNKNOWN for a flag that the command does not have, naming the nearest one;

@@ -27,6 +27,7 @@ const BYTES_PER_UNIT_MAX = 3;
 export class BufferedWriter {
   readonly #sink: Sink;
   readonly #clock: Clock;
+  readonly #onFailure: () => void;
   #memory: Buffer = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   #spare: Buffer | undefined;
   #waitingBytes = 0;
@@ -34,9 +35,11 @@ export class BufferedWriter {
   #writing: Promise<void> | undefined;
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(sink: Sink, clock: Clock) {
+  /** @param onFailure called once, when writing has ended early, if that is before `end` */
+  constructor(sink: Sink, clock: Clock, onFailure: () => void = () => undefined) {
     this.#sink = sink;
     this.#clock = clock;
+    this.#onFailure = onFailure;
   }
 
   /** Why writing has ended early; what is pushed after it is let go of. */
@@ -97,6 +100,7 @@ export class BufferedWriter {
         this.#writing = undefined;
         this.#failure ??= { cause };
         this.#waitingBytes = 0;
+        this.#onFailure();
       },
     );
     this.#memory = this.#spare ?? Buffer.allocUnsafeSlow(MEMORY_BYTES);
