@@ -18,6 +18,7 @@ import {
   type Requests,
   type Source,
 } from './engine/source.ts';
+import { stopEngine } from './engine/stop-plan.ts';
 import { STRATEGIES } from './engine/strategies.ts';
 import { type Announce, announced } from './executors/announced.ts';
 import { published } from './executors/published.ts';
@@ -38,6 +39,11 @@ export interface Run<R> {
   /** Resolves when everything is final and let go of, just before the outcomes end. Never rejects. */
   readonly ended: Promise<void>;
   statistics(): EngineStatistics;
+  /**
+   * The first thing that ended the run before its input was at its end: `drain`, `abort`, `fail`, its time limit or too
+   * many failures (these also when only the end could tell); null when nothing did.
+   */
+  endedEarlyBy(): OutcomeError | null;
   /** What the workers cost beside this process; complete when the outcomes have ended. */
   workerUsage(): WorkerUsage;
   /** Changes how many attempts may be in flight, now. */
@@ -85,6 +91,7 @@ export async function openRun(input: RunInput, options: RunOptions, announce?: A
       timeoutMsOf: request => request.timeoutMs,
       graceMs: GRACE_MS,
       ...politeEngine(plan.polite, seededRandom(plan.seed)),
+      ...stopEngine(plan.stop),
     },
     onReady =>
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
@@ -129,6 +136,7 @@ export function assembleRun<R>(
     outcomes,
     ended: ended.promise,
     statistics: () => engine.statistics(),
+    endedEarlyBy: () => engine.endedEarlyBy,
     workerUsage: () => executor?.usage?.() ?? NO_WORKERS,
     resize: limit => engine.resize(limit),
     drain: cause => engine.drain(cause),

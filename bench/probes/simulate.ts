@@ -39,6 +39,7 @@ if (invariants === 'off') {
       costs: NO_COSTS,
       actions: [],
       polite: null,
+      stop: null,
     },
   });
   if (watched.broken !== undefined) throw new Error(watched.broken);

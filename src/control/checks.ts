@@ -1,6 +1,6 @@
 // `--check`: conditions under which a run counts as good, on each of its requests (`status<400`) or on the whole of it
 // (`p95<2s`); and the tally that is kept of them while a run goes on, in constant memory.
-import type { Summary } from '../model/record.ts';
+import type { CheckLine, Summary } from '../model/record.ts';
 import type { Settled } from '../model/settled.ts';
 import { CheckText } from './check-text.ts';
 import { OUTCOME_METRICS, type OutcomeCheck, type OutcomeFacts, outcomeCheck } from './outcome-checks.ts';
@@ -56,11 +56,6 @@ export function factsOf({ outcome, tries, createdMs, endedMs }: Settled<unknown>
   };
 }
 
-export interface Verdict extends Judgement {
-  /** The check as the user wrote it. */
-  readonly text: string;
-}
-
 /** How often a check did not hold, and where first. */
 interface Violations {
   readonly check: OutcomeCheck;
@@ -97,7 +92,7 @@ export class CheckTally {
   }
 
   /** One for each check, in their order. */
-  verdicts(summary: Summary): readonly Verdict[] {
+  verdicts(summary: Summary): readonly CheckLine[] {
     return this.#checks.map(check =>
       check.scope === 'summary'
         ? { text: check.text, ...check.judge(summary) }

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Rate } from '../control/gcra.ts';
 import type { HostPolicy } from '../control/host-gate.ts';
+import type { TooManyFailures } from '../control/too-many-failures.ts';
 import type { Settled } from '../model/settled.ts';
 import type { DecideNextStep } from './next-step.ts';
 
@@ -33,6 +34,10 @@ export interface EngineOptions<R> {
   readonly hosts?: HostOptions<R>;
   /** What follows the end of an attempt. @default the request is final */
   readonly nextStep?: DecideNextStep<R>;
+  /** From `start` on, in ms: then the run ends, and what is in flight is told to. @default Infinity */
+  readonly maxDurationMs?: number;
+  /** Told of each final outcome; ends the run when it says so. @default none */
+  readonly failures?: TooManyFailures;
   /** How long an attempt that was told to end may take to do so before it is counted as ended. */
   readonly graceMs: number;
   /** Told of each final outcome, once. Calls `hold` when it can take no more for now. */

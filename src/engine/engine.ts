@@ -9,6 +9,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { Deadlines } from '../control/deadlines.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeError } from '../model/outcome.ts';
+import type { Settled } from '../model/settled.ts';
 import type { EngineOptions, EngineStatistics } from './engine-options.ts';
 import { Gate } from './gate.ts';
 import { outOfTime, turnedAway } from './hosts.ts';
@@ -18,6 +19,7 @@ import type { EarlyEnd, Executor, OnAttemptEnd } from './ports.ts';
 import { endByForce, noteEnd, type Running } from './running.ts';
 import { Settling } from './settling.ts';
 import type { Source } from './source.ts';
+import { runDeadline } from './stop-plan.ts';
 
 /** In input order: how far starts may run ahead of the oldest request that is not final. */
 const ORDER_WINDOW_MIN = 256;
@@ -34,6 +36,7 @@ export class Engine<R> {
   readonly #settling: Settling<R>;
   readonly #inFlight = new InFlight<R>();
   #cause: EarlyEnd | undefined; // set once starts have ended for good
+  #runTimer: Timer | undefined;
   #graceTimer: Timer | undefined;
   #continueTimer: Timer | undefined;
   #held = false;
@@ -51,7 +54,7 @@ export class Engine<R> {
     this.#options = options;
     this.#clock = clock;
     this.#deadlines = new Deadlines(clock, lane => this.#overdue(lane));
-    this.#settling = new Settling(clock, options.order, options.onSettled);
+    this.#settling = new Settling(options, settled => this.#judge(settled));
     this.#gate = new Gate(options, () => this.#pump());
     this.#executor = openExecutor(end => this.#attemptEnded(end));
     const source = openSource(() => this.#pump());
@@ -63,7 +66,19 @@ export class Engine<R> {
   }
 
   start(): void {
-    if (!this.#finished) this.#pump();
+    if (this.#finished) return;
+    const { maxDurationMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (maxDurationMs !== Number.POSITIVE_INFINITY) {
+      this.#runTimer ??= this.#clock.schedule(this.#clock.now() + maxDurationMs, () =>
+        this.abort(runDeadline(maxDurationMs)),
+      );
+    }
+    this.#pump();
+  }
+
+  /** What ended starts for good before the input was at its end, or was said at its end; null when nothing did. */
+  get endedEarlyBy(): OutcomeError | null {
+    return this.#cause?.error ?? null;
   }
 
   /** Changes the limit, now. Raising it starts more in this turn; lowering it stops nothing in flight. */
@@ -206,6 +221,14 @@ export class Engine<R> {
     this.#pump();
   }
 
+  /** Each outcome, as it becomes final: one may be one too many. */
+  #judge({ outcome, index }: Settled<R>): void {
+    const { failures } = this.#options;
+    if (!failures || this.#cause) return;
+    const why = failures.add(outcome === 'ok', index);
+    if (why !== null) this.drain({ code: 'RUN_FAILED', message: why });
+  }
+
   /** After an attempt: sent again, or final. */
   #goOn(running: Running<R>, end: AttemptEnd): void {
     const { index, toSend: sent, sentBefore: before, tries, deadlineMs } = running;
@@ -249,8 +272,11 @@ export class Engine<R> {
     this.#intake.close();
     this.#deadlines.close();
     this.#gate.close();
+    this.#runTimer?.cancel();
     this.#graceTimer?.cancel();
     this.#continueTimer?.cancel();
+    const why = this.#cause ? null : this.#options.failures?.atEnd();
+    if (why) this.#cause = { outcome: 'cancelled', error: { code: 'RUN_FAILED', message: why } };
     this.#options.onFinished(this.#intake.failure);
   }
 }

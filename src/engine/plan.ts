@@ -5,13 +5,14 @@ import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
 import { CONNECTION_OPTIONS, type ConnectionSettings, resolveConnection } from './connection-plan.ts';
 import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
+import { resolveStop, STOP_OPTIONS, type StopOptions, type StopPlan } from './stop-plan.ts';
 import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
 
 /**
  * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
  * ERR_OPTION_INVALID, what is not listed here with ERR_OPTION_UNKNOWN, before anything is sent.
  */
-export interface RunOptions extends PoliteOptions, ConnectionSettings {
+export interface RunOptions extends PoliteOptions, ConnectionSettings, StopOptions {
   /** Where attempts run × how many may be in flight. @default 'semaphore' */
   readonly strategy?: StrategyName;
   /**
@@ -53,6 +54,7 @@ export interface RunPlan {
   readonly timeoutMs: number;
   readonly seed: number;
   readonly polite: PolitePlan;
+  readonly stop: StopPlan;
   readonly attempt: AttemptPlan;
 }
 
@@ -84,6 +86,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'handler',
   'seed',
   ...POLITE_OPTIONS,
+  ...STOP_OPTIONS,
 ]);
 
 /** @throws ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID; nothing was started */
@@ -106,6 +109,7 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
     timeoutMs: spanMs('timeoutMs', options.timeoutMs ?? Number.POSITIVE_INFINITY),
     seed: checkedSeed(options.seed ?? machine.seed),
     polite: resolvePolite(options),
+    stop: resolveStop(options),
     attempt: {
       limits: {
         connectMs: spanMs('connectTimeoutMs', options.connectTimeoutMs ?? ATTEMPT_LIMITS.connectMs),

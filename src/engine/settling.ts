@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
 import type { InvalidInput } from '../model/request.ts';
 import type { NoRetry, Settled } from '../model/settled.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { InputOrder } from './order.ts';
 import type { Running } from './running.ts';
 
@@ -18,13 +19,22 @@ export class Settling<R> {
   readonly #clock: Clock;
   readonly #onSettled: (settled: Settled<R>) => void;
   readonly #order: InputOrder<R> | undefined;
+  readonly #onFinal: (settled: Settled<R>) => void;
   #telling = 0;
   #settled = 0;
   #notOk = 0;
 
-  constructor(clock: Clock, order: 'ended' | 'input', onSettled: (settled: Settled<R>) => void) {
+  /**
+   * @param onSettled told of each in its order
+   * @param onFinal told of each as it becomes final, also where its order keeps it from being told yet
+   */
+  constructor(
+    { clock, order, onSettled }: Pick<EngineOptions<R>, 'clock' | 'order' | 'onSettled'>,
+    onFinal: (settled: Settled<R>) => void,
+  ) {
     this.#clock = clock;
     this.#onSettled = onSettled;
+    this.#onFinal = onFinal;
     this.#order = order === 'input' ? new InputOrder(onSettled) : undefined;
   }
 
@@ -77,6 +87,7 @@ export class Settling<R> {
     this.#telling++;
     if (this.#order) this.#order.add(settled);
     else this.#onSettled(settled);
+    this.#onFinal(settled);
     this.#telling--;
   }
 }

@@ -11,8 +11,11 @@ import {
 import type { Attempt } from '../model/attempt.ts';
 import { type HttpRequest, isRepeatable } from '../model/request.ts';
 
-/** Writes down that attempt `attempt` (from 1) of request `index` is about to start; resolves when that is safe. */
-export type Announce = (index: number, attempt: number) => Promise<void>;
+/**
+ * Writes down that attempt `attempt` (from 1) of request `index` is about to start. True when that is safe, false when
+ * it never will be.
+ */
+export type Announce = (index: number, attempt: number) => Promise<boolean>;
 
 type OpenExecutor = (onAttemptEnd: OnAttemptEnd) => Executor<HttpRequest>;
 
@@ -63,7 +66,7 @@ class AnnouncingExecutor implements Executor<HttpRequest> {
     this.#announcing[attempt.lane] = attempt;
     const written = this.#announce(attempt.index, attempt.number);
     written.then(
-      () => this.#send(attempt),
+      isWritten => (isWritten ? this.#send(attempt) : this.#end(attempt, NOT_WRITTEN)),
       () => this.#end(attempt, NOT_WRITTEN),
     );
   }

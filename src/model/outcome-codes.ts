@@ -26,6 +26,8 @@ export const OUTCOME_CODES = {
   HANDLER_VALUE: 'handler_error',
   FUNCTION_THREW: 'handler_error',
   INTERRUPTED: 'cancelled',
+  RUN_DEADLINE: 'cancelled',
+  RUN_FAILED: 'cancelled',
   ABORTED: 'cancelled',
   ABANDONED: 'cancelled',
   CLOSED: 'cancelled',

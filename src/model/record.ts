@@ -152,6 +152,15 @@ export interface RecordFooter {
   readonly summary: Summary;
 }
 
+/** A condition of the user's, and what came of it. */
+export interface CheckLine {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly holds: boolean;
+  /** What it looked at: `2.31 s`, `14 of 1000`, `not measured`. */
+  readonly saw: string;
+}
+
 export interface Summary {
   readonly ended: RunEnding;
   /** From the start of the run to the end of its last attempt. */
@@ -188,4 +197,6 @@ export interface Summary {
   /** How many workers the server has, where it says so. */
   readonly serverWorkers?: number;
   readonly usage?: Usage;
+  /** What was given as `--check`, in that order. */
+  readonly checks?: readonly CheckLine[];
 }

@@ -2,11 +2,12 @@
 // enough for most.
 import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
-import type { Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';
+import type { CheckLine, Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';
 import type { NoRetry } from '../model/settled.ts';
 import { counted } from '../timeline/caption.ts';
 import { wrapped } from '../timeline/terminal.ts';
 import { alignColumns } from './columns.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const OUTCOME_WORDS: Readonly<Record<OutcomeKind, string>> = {
   ok: 'ok',
@@ -26,7 +27,7 @@ const ENDING_WORDS: Readonly<Record<RunEnding, string>> = {
   complete: '',
   interrupted: 'interrupted',
   deadline: 'stopped at its time limit',
-  failed: 'stopped after too many failures',
+  failed: 'more failures than allowed',
   local_failure: 'broken off by a failure on this side',
 };
 
@@ -40,6 +41,7 @@ export function summaryText(summary: Summary, width = 80): string[] {
     ...percentileTable(summary, width),
     ...serverLine(summary).flatMap(line => wrapped([line], dots)),
     ...(summary.usage ? wrapped(usageParts(summary.usage), dots) : []),
+    ...(summary.checks ?? []).flatMap(check => checkLines(check, width)),
   ];
 }
 
@@ -140,6 +142,12 @@ function usageParts({ realMs, userMs, sysMs, peakMemoryBytes, processes, threads
     `peak memory ${formatSize(peakMemoryBytes)}`,
     `${processes} ${processes === 1 ? 'process' : 'processes'}, ${counted(threads, 'thread')}`,
   ];
+}
+
+/** `✗ p95<2s: 2.31 s` */
+function checkLines({ text, holds, saw }: CheckLine, width: number): string[] {
+  const [first = '', ...rest] = wrapWords(`${holds ? '✓' : '✗'} ${text}: ${saw}`, width - 2);
+  return [first, ...rest.map(line => `  ${line}`)];
 }
 
 function rateText(perSecond: number): string {

@@ -33,6 +33,7 @@ const SHA256: Kind = [
   '64 hexadecimal digits',
   value => isText(value) && /^[0-9a-f]{64}$/.test(value as string),
 ];
+const FLAG: Kind = ['true or false', value => typeof value === 'boolean'];
 const LIST: Kind = ['a list', value => Array.isArray(value)];
 const COUNTS: Kind = ['an object of counts', value => isFields(value) && Object.values(value).every(isCount)];
 
@@ -144,6 +145,12 @@ const SUMMARY: Shape = [
   ['serverQueueMax', COUNT, 'optional'],
   ['serverWaited', COUNT, 'optional'],
   ['serverWorkers', COUNT, 'optional'],
+  ['checks', LIST, 'optional'],
+];
+const CHECK: Shape = [
+  ['text', TEXT],
+  ['holds', FLAG],
+  ['saw', TEXT],
 ];
 const PERCENTILES: Shape = [
   ['p50', SPAN],
@@ -193,6 +200,10 @@ export function summaryProblem(summary: unknown): string | null {
   const fields = summary as Fields;
   for (const name of SPREADS) {
     const found = fields[name] === undefined ? null : shapeProblem(fields[name], PERCENTILES, name);
+    if (found !== null) return found;
+  }
+  for (const [place, check] of ((fields.checks ?? []) as readonly unknown[]).entries()) {
+    const found = shapeProblem(check, CHECK, `checks[${place}]`);
     if (found !== null) return found;
   }
   return fields.usage === undefined ? null : shapeProblem(fields.usage, USAGE, 'usage');

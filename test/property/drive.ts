@@ -1,11 +1,14 @@
 // Runs one scenario under watch, step by step, and says which law broke first, if any.
 import type { Clock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
+import { type FailureRules, TooManyFailures } from '../../src/control/too-many-failures.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { Handler } from '../../src/engine/handler.ts';
 import { politeEngine } from '../../src/engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import { openBatchSource, openSource, type Source } from '../../src/engine/source.ts';
+import { stopEngine } from '../../src/engine/stop-plan.ts';
 import { InProcessExecutor } from '../../src/executors/in-process.ts';
 import type { Attempt } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
@@ -55,6 +58,7 @@ export class Drive {
       {
         ...{ clock, limit, order, timeoutMs, graceMs },
         ...(polite && politeEngine(polite, seededRandom(scenario.seed).split('polite run'))),
+        ...this.#ends(),
         timeoutMsOf: request => request.timeoutMs,
         onSettled: settled => {
           this.invariants.settled(settled);
@@ -70,6 +74,23 @@ export class Drive {
       onAttemptEnd =>
         this.invariants.watchExecutor(onEnd => this.#openExecutor(runnersClock, onEnd), onAttemptEnd),
     );
+  }
+
+  /** The run's own ends; the invariants hear of one when it comes. */
+  #ends(): Partial<EngineOptions<HttpRequest>> {
+    const { stop } = this.scenario;
+    if (!stop) return {};
+    const { maxDurationMs, failures } = stopEngine(stop);
+    const rules = { failEarly: stop.failEarly, errorsMax: stop.maxErrors };
+    const noted = new NotedFailures(rules, () => this.#stopped('drain'));
+    return { maxDurationMs: maxDurationMs ?? Number.POSITIVE_INFINITY, ...(failures && { failures: noted }) };
+  }
+
+  #stopped(kind: 'drain' | 'abort'): void {
+    const { invariants } = this;
+    const nowMs = this.clock.now();
+    invariants.stoppedMs = Math.min(invariants.stoppedMs, nowMs);
+    if (kind === 'abort') invariants.abortedMs = Math.min(invariants.abortedMs, nowMs);
   }
 
   #openSource(onReady: () => void): Source<HttpRequest> {
@@ -134,6 +155,15 @@ export class Drive {
   }
 
   start(): void {
+    const maxDurationMs = this.scenario.stop?.maxDurationMs ?? Number.POSITIVE_INFINITY;
+    if (maxDurationMs !== Number.POSITIVE_INFINITY) {
+      // Asked for just ahead of the engine's own timer, which is made to follow at once.
+      this.clock.schedule(maxDurationMs, () => {
+        if (this.invariants.finished > 0) return;
+        this.#stopped('abort');
+        this.clock.step();
+      });
+    }
     this.engine.start();
   }
 
@@ -201,13 +231,26 @@ export class Drive {
       invariants.held = false;
       engine.release();
     } else {
-      const nowMs = this.clock.now();
-      invariants.stoppedMs = Math.min(invariants.stoppedMs, nowMs);
-      if (kind === 'abort') invariants.abortedMs = Math.min(invariants.abortedMs, nowMs);
+      this.#stopped(kind);
       if (kind === 'abort') engine.abort(CAUSE);
       else engine.drain(CAUSE);
       if (!inSink) invariants.sourceIsLetGo(); // inside the sink the source may be in the middle of a step
     }
+  }
+}
+
+class NotedFailures extends TooManyFailures {
+  readonly #onEnough: () => void;
+
+  constructor(rules: FailureRules, onEnough: () => void) {
+    super(rules);
+    this.#onEnough = onEnough;
+  }
+
+  override add(isOk: boolean, index: number): string | null {
+    const why = super.add(isOk, index);
+    if (why !== null) this.#onEnough();
+    return why;
   }
 }
 

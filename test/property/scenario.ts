@@ -4,6 +4,7 @@ import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { Rate } from '../../src/control/gcra.ts';
 import { RETRY_ON_DEFAULT } from '../../src/control/retry-on.ts';
 import type { PolitePlan } from '../../src/engine/polite-plan.ts';
+import type { StopPlan } from '../../src/engine/stop-plan.ts';
 import { ATTEMPT_LIMITS, type AttemptLimits } from '../../src/model/plan.ts';
 import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import { type ClientCosts, NO_COSTS } from '../../src/simulation/executor.ts';
@@ -51,6 +52,8 @@ export interface Scenario {
   readonly actions: readonly Action[];
   /** Rates, limits by host and retries; null for none of them. */
   readonly polite: PolitePlan | null;
+  /** Its own ends; null for none of them. */
+  readonly stop: StopPlan | null;
 }
 
 const SYNCHRONOUS: readonly SourceKind[] = ['array', 'generator', 'throws'];
@@ -119,6 +122,7 @@ export function drawScenario(seed: number): Scenario {
         },
     actions: drawActions(random, count),
     polite,
+    stop: drawStop(seed),
   };
 }
 
@@ -141,6 +145,22 @@ function drawPolite(seed: number): PolitePlan | null {
     },
     retryBudget: coin(0.8) ? Number.POSITIVE_INFINITY : random.next(),
     redirsMax: 0,
+  };
+}
+
+/** Likewise. */
+function drawStop(seed: number): StopPlan | null {
+  const random = seededRandom(seed).split('stop');
+  const coin = (chance = 0.5): boolean => random.next() < chance;
+  if (coin(0.7)) return null;
+  return {
+    maxDurationMs: coin() ? Number.POSITIVE_INFINITY : Math.ceil(random.next() * 2000),
+    failEarly: coin(0.2),
+    maxErrors: coin()
+      ? null
+      : coin()
+        ? { count: Math.floor(random.next() * 20) }
+        : { percent: 100 * random.next() },
   };
 }
 

@@ -23,7 +23,10 @@ export interface ScriptedServer {
   onRequest: () => void;
 }
 
-/** `/held` waits, `/500` fails, `/escape` and `/echo` say what they are named after, all others give their path. */
+/**
+ * `/held` waits, `/500` fails, `/429` asks to wait a minute, `/escape` and `/echo` say what they are named after, all
+ * others give their path.
+ */
 async function startScriptedServer(): Promise<ScriptedServer> {
   const held: Socket[] = [];
   let onHeld = (): void => undefined;
@@ -33,6 +36,8 @@ async function startScriptedServer(): Promise<ScriptedServer> {
     if (path === '/held') {
       held.push(socket);
       onHeld();
+    } else if (path === '/429') {
+      socket.write('HTTP/1.1 429 X\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n');
     } else if (path === '/escape') answer(socket, 200, 'a\x1b]8;;x\x07b\nc\n');
     else if (path === '/echo') answer(socket, 200, head + body.toString());
     else answer(socket, path === '/500' ? 500 : 200, `body of ${path}`);

@@ -151,14 +151,22 @@ function open(output: Output): void {
   output.opening = null;
 }
 
+interface OutputsParts {
+  readonly clock: Clock;
+  readonly plan: FetchPlan;
+  readonly io: CommandIo;
+  /** Some output can no longer be written; heard at once, since the next outcome may be long in coming. */
+  readonly onFailure: () => void;
+}
+
 export function outputsOver(
   sinks: readonly OpenSink[],
-  { clock, plan, io }: { readonly clock: Clock; readonly plan: FetchPlan; readonly io: CommandIo },
+  { clock, plan, io, onFailure }: OutputsParts,
 ): Outputs {
   const outputs = sinks.map(({ name, format, sink }) => ({
     name,
     format,
-    writer: new BufferedWriter(sink, clock),
+    writer: new BufferedWriter(sink, clock, onFailure),
     opening: null,
   }));
   return new Outputs(outputs, {

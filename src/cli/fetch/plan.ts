@@ -1,6 +1,7 @@
 // What `fetch` was told, in the words of the run: everything is decided here, before anything is opened.
 import { resolve } from 'node:path';
 import { PacelineError } from '../../base/errors.ts';
+import type { Check } from '../../control/checks.ts';
 import type { RunOptions } from '../../engine/plan.ts';
 import { STRATEGIES, strategyNamed } from '../../engine/strategies.ts';
 import type { RequestDefaults } from '../../input/defaults.ts';
@@ -10,6 +11,7 @@ import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
 import type { CommandLine, FlagValues } from '../flags/command-line.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
+import { checksOf, stopOptions } from '../flags/stop-flags.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { connectionSettings } from './connection-flags.ts';
 import { requestDefaults } from './request-flags.ts';
@@ -40,6 +42,8 @@ export interface FetchPlan {
   readonly resume: ResumePlan | null;
   /** What goes to stdout; null for nothing. */
   readonly stdout: DataFormat | null;
+  /** What has to hold at the end. */
+  readonly checks: readonly Check[];
   /** Flags that were given and change nothing here, and what is unsafe, in words. */
   readonly warnings: readonly string[];
 }
@@ -78,6 +82,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
     recordPath,
     resume: resumePlan(flags, recordPath),
     stdout,
+    checks: checksOf(flags),
     warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
   };
 }
@@ -98,6 +103,7 @@ function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
     ...(flags.handler !== undefined && { handler: { kind: 'module', path: resolve(flags.handler) } }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...politeOptions(flags),
+    ...stopOptions(flags),
   };
 }
 

@@ -3,13 +3,14 @@
 import type { Clock } from '../../base/clock.ts';
 import type { PacelineError } from '../../base/errors.ts';
 import { formatCount } from '../../base/units.ts';
-import type { RunEnding, Summary, Usage } from '../../model/record.ts';
+import { type Check, CheckTally } from '../../control/checks.ts';
+import type { Summary, Usage } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { processUsage } from '../../platform/usage.ts';
 import type { HttpRun } from '../../run.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
-import { EXIT } from '../exit-codes.ts';
+import { exitCodeAfter } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
 import { cannotWrite } from '../output/sinks.ts';
@@ -19,6 +20,7 @@ import { Progress } from '../terminal/progress.ts';
 import { BodySaver, type BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
 import { warningAfter } from './held-back.ts';
+import { howItEnded } from './how-it-ended.ts';
 import type { Outputs } from './outputs.ts';
 import type { Stopping } from './stopping.ts';
 import { OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
@@ -35,6 +37,8 @@ export interface SessionParts {
   readonly folder: BodyStore | undefined;
   /** The record that is gone on from; null for a run that begins. */
   readonly resumed: ResumedRecord | null;
+  /** What has to hold at the end. */
+  readonly checks: readonly Check[];
   /** Tells each failure as it comes; left out, they are told at the end alone. */
   readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
@@ -47,6 +51,7 @@ export class FetchSession {
   readonly #progress: Progress | undefined;
   readonly #failures: FailureLines | undefined;
   readonly #saver: BodySaver | undefined;
+  readonly #checks: CheckTally;
   /** What ended the run from outside of it: an input that cannot be read, a handler gone astray. */
   #failure: { readonly cause: unknown } | undefined;
 
@@ -55,6 +60,7 @@ export class FetchSession {
     this.#summary = parts.resumed?.summary ?? new SummaryBuilder();
     this.#troubles = parts.resumed?.troubles ?? new Troubles();
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
+    this.#checks = new CheckTally(parts.checks);
     this.#progress = this.#openProgress();
     parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
@@ -87,22 +93,24 @@ export class FetchSession {
     this.#progress?.stop();
     this.#failures?.end();
     this.#parts.stopping.end();
-    const { summary, leavesRecord, seed } = this.#summed();
+    const { summary, leavesRecord, seed } = this.#judged();
     await outputs.end(summary, { leavesRecord });
     const { summaryText } = await reports;
     if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()), seed);
     outputs.throwFailure();
     this.#throwUnsaved();
     if (this.#failure) throw this.#failure.cause;
-    if (outputs.readerHasLeft) return EXIT.ok;
-    const isAllOk = (summary.outcomes.ok ?? 0) === summary.requests;
-    return this.#parts.stopping.exitCode ?? (isAllOk ? EXIT.ok : EXIT.someFailed);
+    return exitCodeAfter({
+      ended: summary.ended,
+      signalCode: this.#parts.stopping.exitCode,
+      isAllOk: (summary.outcomes.ok ?? 0) === summary.requests,
+      doAllChecksHold: summary.checks?.every(({ holds }) => holds) ?? true,
+    });
   }
 
   async #takeAll(outcomes: AsyncIterator<Settled<HttpRequest>>): Promise<void> {
-    const { outputs, run, resumed } = this.#parts;
+    const { outputs, resumed } = this.#parts;
     const continuation = resumed?.continuation;
-    let hasAborted = false;
     try {
       for (let step = await outcomes.next(); !step.done; step = await outcomes.next()) {
         const settled = continuation ? continuation.settled(step.value) : step.value;
@@ -110,10 +118,6 @@ export class FetchSession {
         else this.#take(settled);
         const room = this.#saver?.room() ?? outputs.room();
         if (room) await room;
-        if (!hasAborted && outputs.hasFailed) {
-          hasAborted = true;
-          run.abort({ code: OUTPUT_LOST, message: 'The output can no longer be written.' });
-        }
       }
     } catch (cause) {
       this.#failure ??= { cause };
@@ -122,6 +126,7 @@ export class FetchSession {
 
   #take(settled: Settled<HttpRequest>): void {
     this.#summary.add(settled);
+    this.#checks.add(settled);
     this.#troubles.add(settled);
     this.#failures?.add(settled);
     this.#parts.outputs.add(settled);
@@ -143,19 +148,6 @@ export class FetchSession {
     if (failure) throw cannotWrite(`bodies to ${this.#parts.folder?.path}`, failure.cause);
   }
 
-  /** A record that is finished, and has got no new line, stays as it is, its summary too. */
-  #summed(): { summary: Summary; leavesRecord: boolean; seed: number } {
-    const ended = this.#ending();
-    const old = this.#parts.resumed?.scanned.summary;
-    const leavesRecord =
-      this.#parts.outputs.isRecordAsItWas && (ended !== 'complete' || old?.ended === 'complete');
-    if (leavesRecord && old && ended === 'complete') {
-      return { summary: old, leavesRecord, seed: this.#parts.resumed?.scanned.run.seed ?? 0 };
-    }
-    const summary = this.#summary.summary(ended, this.#usage());
-    return { summary, leavesRecord, seed: this.#parts.run.plan.seed };
-  }
-
   #sayStopping(signal: string): void {
     void this.#parts.outputs.synced();
     this.#progress?.clear();
@@ -166,7 +158,7 @@ export class FetchSession {
   }
 
   #openProgress(): Progress | undefined {
-    const { run, counted, flags, io, outputs, stopping, resumed } = this.#parts;
+    const { run, counted, flags, io, outputs, resumed } = this.#parts;
     const doneBefore = resumed?.scanned.done.count ?? 0;
     if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
     // A line that is rewritten would hide what is typed.
@@ -178,7 +170,7 @@ export class FetchSession {
       columns: () => this.#columns(),
       state: () => {
         const { settled, inFlight, notOk } = run.statistics();
-        const isStopping = stopping.exitCode !== null;
+        const isStopping = run.endedEarlyBy() !== null;
         const total = isStopping ? null : counted.total();
         const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
         return {
@@ -193,12 +185,25 @@ export class FetchSession {
     });
   }
 
-  #ending(): RunEnding {
-    const { outputs } = this.#parts;
-    if (this.#failure !== undefined) return 'local_failure';
-    if (this.#saver?.isBroken) return 'local_failure';
-    if (outputs.hasFailed) return outputs.readerHasLeft ? 'interrupted' : 'local_failure';
-    return this.#parts.stopping.exitCode === null ? 'complete' : 'interrupted';
+  /**
+   * The numbers of the run, and what the checks say to them. A record that is finished, and has got no new line,
+   * stays as it is, its summary too.
+   */
+  #judged(): { summary: Summary; leavesRecord: boolean; seed: number } {
+    const { outputs, run, checks, resumed } = this.#parts;
+    const ended = howItEnded({
+      hasFailed: this.#failure !== undefined || this.#saver?.isBroken === true,
+      outputsFailed: outputs.hasFailed,
+      readerHasLeft: outputs.readerHasLeft,
+      endedEarlyBy: run.endedEarlyBy(),
+    });
+    const old = resumed?.scanned.summary;
+    const leavesRecord = outputs.isRecordAsItWas && (ended !== 'complete' || old?.ended === 'complete');
+    const summary =
+      leavesRecord && old && ended === 'complete' ? old : this.#summary.summary(ended, this.#usage());
+    const seed = summary === old ? (resumed?.scanned.run.seed ?? 0) : run.plan.seed;
+    const judged = checks.length === 0 ? summary : { ...summary, checks: this.#checks.verdicts(summary) };
+    return { summary: judged, leavesRecord, seed };
   }
 
   /** This process and its workers. */
@@ -221,6 +226,8 @@ export class FetchSession {
     const heldBack = warningAfter(this.#parts.run.heldBack, summary.inFlightMax);
     if (heldBack !== null) this.#speaker.warn(heldBack);
     for (const trouble of this.#troubles.lines()) this.#speaker.say(trouble);
+    const early = this.#parts.run.endedEarlyBy();
+    if (summary.ended === 'deadline' || summary.ended === 'failed') this.#speaker.say(early?.message ?? '');
     for (const sentence of text) this.#speaker.say(sentence);
     this.#speaker.say(`seed ${seed}`);
   }

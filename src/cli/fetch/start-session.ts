@@ -17,6 +17,7 @@ import { outputsOver } from './outputs.ts';
 import type { FetchPlan } from './plan.ts';
 import { FetchSession } from './session.ts';
 import type { Stopping } from './stopping.ts';
+import { OUTPUT_LOST } from './troubles.ts';
 
 export interface StartedParts {
   readonly line: CommandLine;
@@ -35,7 +36,9 @@ export interface StartedParts {
 
 export async function startSession(parts: StartedParts): Promise<FetchSession> {
   const { line, plan, io, counted, sinks, folder, run, stopping, resumed, intents } = parts;
-  const outputs = outputsOver(sinks, { clock: run.clock, plan, io });
+  const outputLost = { code: OUTPUT_LOST, message: 'The output can no longer be written.' };
+  const onFailure = () => run.abort(outputLost);
+  const outputs = outputsOver(sinks, { clock: run.clock, plan, io, onFailure });
   const header = headerOf(run, plan, line);
   outputs.begin(header, resumed && resumedOf(header, resumed));
   intents.attach(({ index, attempt }) =>
@@ -51,6 +54,7 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
     stopping,
     folder,
     resumed,
+    checks: plan.checks,
     ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);

@@ -8,7 +8,9 @@ import { INTERRUPTED } from './stopping.ts';
 /** Codes of requests that were cancelled from here: the reason is told once, not for each of them. */
 export const OUTPUT_LOST = 'OUTPUT_LOST';
 export const STRAY = 'HANDLER_STRAY';
-const TOLD_ONCE: ReadonlySet<string> = new Set([INTERRUPTED, OUTPUT_LOST, STRAY]);
+const TOLD_ONCE: ReadonlySet<string> = new Set([
+  ...[INTERRUPTED, OUTPUT_LOST, STRAY, 'RUN_DEADLINE', 'RUN_FAILED'],
+]);
 
 const INPUTS_SHOWN_MAX = 5;
 const KINDS_MAX = 50;

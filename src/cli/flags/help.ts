@@ -30,6 +30,10 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         'paceline fetch -i urls.txt --output-dir bodies -o run.ndjson',
         'each body as a file; the record has its name',
       ],
+      [
+        "paceline fetch -i urls.txt --max-errors 5% --check 'p95<2s'",
+        'ends when too many fail; exit 99 when it was too slow',
+      ],
       ['paceline fetch -n 9 -c 3 http://127.0.0.1:8000/', 'the same URL nine times, three at once'],
       ['jq -c … | paceline fetch -i - | jq .status', 'between other programs'],
       [
@@ -43,10 +47,15 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ],
     ],
     notes: [
-      'Formats of --input: urls and ndjson (lines of both kinds may be mixed), vegeta (targets), curl (a -K file,',
-      'or lines of curl commands), har. docs/INPUTS.md has an example of each.',
+      'Formats of --input: urls and ndjson (lines of both kinds may be mixed), vegeta (targets), curl (a -K ' +
+        'file, or lines of curl commands), har. docs/INPUTS.md has an example of each.',
       'Durations are written 250ms, 1s, 2m; sizes 64kB, 1MiB.',
-      'Exit: 0 all ok, 1 some failed, 2 usage, 3 a file could not be read or written, 130 ^C, 143 SIGTERM.',
+      'Checks of each request: status attempts bytes service response queueing outcome; of the whole run: ' +
+        'p50 p95 p99 max (of the response, or p95(service)), errors, status(5xx), outcome(timeout), requests, ' +
+        'rate, duration.',
+      'Exit: 0 all ok, 1 some failed, 2 usage, 3 a file could not be read or written, 4 --fail-early or ' +
+        '--max-errors, 10 --max-duration, 99 a --check does not hold, 130 ^C, 143 SIGTERM. Of several the first ' +
+        'of 2, 3, what ended the run first (130, 143, 4 or 10), 99, 1.',
       '^C once lets what is in flight finish; twice ends at once. The record is whole either way.',
     ],
   },

@@ -4,6 +4,7 @@
 import { CONNECTION_FLAGS } from './connection-table.ts';
 import type { Flag } from './flag.ts';
 import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
+import { STOP_FLAGS } from './stop-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
 const SENDING = ['fetch', 'compare'] as const;
@@ -115,6 +116,7 @@ export const FLAGS = {
     help: 'for one request in all',
     commands: CLIENT,
   },
+  ...STOP_FLAGS,
   method: {
     kind: 'text',
     short: 'X',

@@ -34,6 +34,7 @@ const LINE_FEED = 10;
 export class BufferedWriter {
   readonly #sink: Sink;
   readonly #clock: Clock;
+  readonly #onFailure: () => void;
   #memory: Buffer = Buffer.allocUnsafeSlow(MEMORY_BYTES);
   #spare: Buffer | undefined;
   #waitingBytes = 0;
@@ -48,10 +49,12 @@ export class BufferedWriter {
   #isUnsynced = false;
   #failure: { readonly cause: unknown } | undefined;
 
-  constructor(sink: Sink, clock: Clock) {
+  /** @param onFailure called once, when writing has ended early, if that is before `end` */
+  constructor(sink: Sink, clock: Clock, onFailure: () => void = () => undefined) {
     this.#sink = sink;
     this.#clock = clock;
     this.#syncedMs = clock.now();
+    this.#onFailure = onFailure;
   }
 
   /** Why writing has ended early; what is pushed after it is let go of. */
@@ -185,8 +188,10 @@ export class BufferedWriter {
   }
 
   #fail(cause: unknown): void {
+    const isFirst = this.#failure === undefined;
     this.#failure ??= { cause };
     this.#waitingBytes = 0;
+    if (isFirst) this.#onFailure();
   }
 
   #makeRoom(text: string, moreBytes: number): void {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { paceline, startPaceline } from '../../support/command.ts';
 import { answer, parseRecord as parse, serverAndFolder } from '../../support/fetch-server.ts';
+import { startRawServer } from '../../support/raw-server.ts';
 
 const { server, folder } = await serverAndFolder();
 const { file } = folder;
@@ -94,6 +95,57 @@ test('a signal before there was a request: no word of what may finish, none of a
   const { code, stderr } = await ended;
   assert.equal(code, 130);
   assert.match(stderr, /^Stopping\.\n0 requests · interrupted\n/m);
+});
+
+/** All that is left waits, and nothing is in flight, once the last request of the list is in the record. */
+const waits: [wait: string, flags: readonly string[], paths: readonly string[]][] = [
+  ['backoff', ['--retry-delay', '1h', '--retry-max-delay', '1h', '--seed', '1'], ['/500', '/a']],
+  ['the pause of a host', [], ['/429', '/429', 'other/a']],
+  ['a rate', ['-r', '1/min'], ['/a', '/a', '/a']],
+];
+for (const [wait, flags, paths] of waits) {
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`${signal} once, while all that is left sits in ${wait}: it ends at once, the record is whole`, async () => {
+      const other = await startRawServer(socket => answer(socket, 200, ''));
+      const urls = paths.map(path =>
+        path.replace(/^other/, other.origin).replace(/^\//, `${server.origin}/`),
+      );
+      const { child, says, ended } = startPaceline(['fetch', '-c', '1', '--body', 'none', ...flags, ...urls]);
+      let seen = '';
+      for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
+        seen += text;
+        if (seen.includes('"outcome":"ok"')) break;
+      }
+      child.kill(signal);
+      await says('Stopping.\n');
+      const { code, stdout } = await ended;
+      await other.close();
+      const { lines, summary } = parse(stdout);
+      assert.deepEqual([code, summary.ended, lines.length], [expected, 'interrupted', paths.length]);
+      assert.deepEqual(
+        lines.map(({ error }) => error?.code),
+        [undefined, ...Array(paths.length - 1).fill('INTERRUPTED')],
+      );
+    });
+  }
+}
+
+test('a reader that leaves while all that is left sits in a wait: the run ends with it', async () => {
+  const other = await startRawServer(socket => answer(socket, 200, ''));
+  server.held.length = 0;
+  const urls = [`${server.origin}/held`, `${other.origin}/429`];
+  const argv = ['fetch', '-c', '1', '-r', '1/min', '--burst', '1', '--body', 'none', ...urls];
+  const { child, ended } = startPaceline(argv);
+  await once(child.stdout, 'data'); // the header
+  child.stdout.destroy();
+  await server.untilHeld(1);
+  for (const socket of server.held) answer(socket, 200, 'late'); // its line finds nobody; the next start is in a minute
+  const { code, stderr } = await ended;
+  await other.close();
+  assert.deepEqual([code, stderr], [0, '']);
 });
 
 test('credentials are not left where the list of processes shows them', {
