@@ -3,6 +3,7 @@ export { ERROR_CODES, type ErrorCode, PacelineError } from './base/errors.ts';
 export { type Permit, Semaphore, type SemaphoreStatistics } from './control/semaphore.ts';
 export type { Handler, HandlerContext, HandlerResponse } from './engine/handler.ts';
 export type { RunOptions } from './engine/plan.ts';
+export type { Limits } from './engine/polite-plan.ts';
 export { STRATEGIES, STRATEGY_NAMES, type Strategy, type StrategyName } from './engine/strategies.ts';
 export type { ItemContext } from './executors/functions.ts';
 export {

@@ -6,7 +6,7 @@ import { PacelineError } from './base/errors.ts';
 import { seededRandom } from './base/random.ts';
 import { fitInto, type HeldBack } from './engine/descriptor-room.ts';
 import { Engine } from './engine/engine.ts';
-import type { EngineOptions, EngineStatistics } from './engine/engine-options.ts';
+import type { EngineOptions, EngineStatistics, LimitChange } from './engine/engine-options.ts';
 import { Outcomes } from './engine/outcomes.ts';
 import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
 import { politeEngine } from './engine/polite-plan.ts';
@@ -46,8 +46,8 @@ export interface Run<R> {
   endedEarlyBy(): OutcomeError | null;
   /** What the workers cost beside this process; complete when the outcomes have ended. */
   workerUsage(): WorkerUsage;
-  /** Changes how many attempts may be in flight, now. */
-  resize(limit: number): void;
+  /** Changes limits and rates, now. */
+  change(limits: LimitChange): void;
   /** No new starts; what is in flight goes on to its own end. */
   drain(cause: OutcomeError): void;
   /** What is in flight is told to end now. */
@@ -138,7 +138,7 @@ export function assembleRun<R>(
     statistics: () => engine.statistics(),
     endedEarlyBy: () => engine.endedEarlyBy,
     workerUsage: () => executor?.usage?.() ?? NO_WORKERS,
-    resize: limit => engine.resize(limit),
+    change: limits => engine.change(limits),
     drain: cause => engine.drain(cause),
     abort: cause => engine.abort(cause),
     fail(error) {

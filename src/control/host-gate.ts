@@ -42,9 +42,9 @@ const DOUBLINGS_MAX = 30;
 const RECOVERED = 1024;
 
 export class HostGate {
-  readonly #policy: HostPolicy;
+  #policy: HostPolicy;
   readonly #random: Random;
-  readonly #pace: Pace | null;
+  #pace: Pace | null;
   #inFlight = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #closedUntilMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +59,14 @@ export class HostGate {
     this.#policy = policy;
     this.#random = random;
     this.#pace = policy.rate && new Pace(policy.rate, { burst: policy.burst });
+  }
+
+  /** From now on. Another rate begins anew: starts before it count no more. */
+  setPolicy(policy: HostPolicy): void {
+    const { rate, burst } = this.#policy;
+    if (policy.rate !== rate || policy.burst !== burst)
+      this.#pace = policy.rate && new Pace(policy.rate, { burst: policy.burst });
+    this.#policy = policy;
   }
 
   get inFlight(): number {

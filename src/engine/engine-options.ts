@@ -16,6 +16,19 @@ export interface HostOptions<R> {
   readonly random: Random;
 }
 
+/** What can be changed while a run goes on; what is left out stays. */
+export interface LimitChange {
+  /** Attempts in flight at most. Raising it starts more at once; lowering it stops nothing in flight. */
+  readonly limit?: number;
+  /** Null for no bound. Starts before the change count no more. */
+  readonly rate?: Rate | null;
+  readonly hostRate?: Rate | null;
+  /** Starts at once after a quiet time, for both rates. */
+  readonly burst?: number;
+  /** Attempts in flight for one host at most. */
+  readonly perHost?: number;
+}
+
 export interface EngineOptions<R> {
   readonly clock: Clock;
   /** Attempts in flight at most; Infinity for no limit. */

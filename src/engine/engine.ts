@@ -10,7 +10,7 @@ import { Deadlines } from '../control/deadlines.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { Settled } from '../model/settled.ts';
-import type { EngineOptions, EngineStatistics } from './engine-options.ts';
+import type { EngineOptions, EngineStatistics, LimitChange } from './engine-options.ts';
 import { Gate } from './gate.ts';
 import { outOfTime, turnedAway } from './hosts.ts';
 import { InFlight } from './in-flight.ts';
@@ -81,9 +81,9 @@ export class Engine<R> {
     return this.#cause?.error ?? null;
   }
 
-  /** Changes the limit, now. Raising it starts more in this turn; lowering it stops nothing in flight. */
-  resize(limit: number): void {
-    this.#gate.resize(limit);
+  /** Changes limits and rates, now. More may start in this turn; nothing in flight is stopped. */
+  change(limits: LimitChange): void {
+    this.#gate.change(limits);
     this.#pump();
   }
 

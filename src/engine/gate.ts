@@ -3,11 +3,12 @@
 // that is true. It starts nothing itself.
 import type { Clock } from '../base/clock.ts';
 import type { Rate } from '../control/gcra.ts';
+import { FREE_HOST, type HostPolicy } from '../control/host-gate.ts';
 import { Pace } from '../control/pace.ts';
 import { Semaphore } from '../control/semaphore.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import { Alarm } from './alarm.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { openHostGate } from './hosts.ts';
 import type { Running } from './running.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -22,16 +23,22 @@ export class Gate<R> {
   /** Rings when something that waits for an instant may start. */
   readonly #alarm: Alarm;
   #pace: Pace | undefined;
+  #rate: Rate | null;
+  #burst: number;
+  #policy: HostPolicy;
 
   /** @param onDue something that waited for an instant may start now */
   constructor(options: EngineOptions<R>, onDue: () => void) {
-    const { clock, limit, hosts, rate, burst = 1 } = options;
+    const { clock, limit, hosts, rate = null, burst = 1 } = options;
+    this.#rate = rate;
+    this.#burst = burst;
+    this.#policy = hosts?.policy ?? FREE_HOST;
     this.#clock = clock;
     this.#semaphore = new Semaphore(limit);
-    this.#room = new WaitingRoom(host => openHostGate(options, host));
+    this.#room = new WaitingRoom(host => openHostGate(options.hosts, this.#policy, host));
     this.#hostOf = hosts?.nameOf ?? (() => ONE_HOST);
     this.#alarm = new Alarm(clock, onDue);
-    if (rate) this.setPace(rate, burst);
+    this.#pace = paceOf(rate, burst);
   }
 
   /** Those that have not started, or wait to start again. */
@@ -56,13 +63,19 @@ export class Gate<R> {
     return this.#semaphore.hasFree;
   }
 
-  resize(limit: number): void {
-    this.#semaphore.resize(limit);
-  }
-
-  /** From now on; what was started before counts no more. Null for no rate. */
-  setPace(rate: Rate | null, burst: number): void {
-    this.#pace = rate ? new Pace(rate, { burst }) : undefined;
+  change({ limit, rate = this.#rate, hostRate, burst = this.#burst, perHost }: LimitChange): void {
+    if (limit !== undefined) this.#semaphore.resize(limit);
+    if (rate !== this.#rate || burst !== this.#burst) this.#pace = paceOf(rate, burst);
+    this.#rate = rate;
+    this.#burst = burst;
+    const { limit: perHostNow, rate: hostRateNow } = this.#policy;
+    const inHosts = {
+      limit: perHost ?? perHostNow,
+      rate: hostRate === undefined ? hostRateNow : hostRate,
+      burst,
+    };
+    this.#policy = { ...this.#policy, ...inHosts };
+    this.#room.changeHosts(host => host.setPolicy(this.#policy));
   }
 
   arrive(running: Running<R>): void {
@@ -146,6 +159,10 @@ export class Gate<R> {
   close(): void {
     this.#alarm.cancel();
   }
+}
+
+function paceOf(rate: Rate | null, burst: number): Pace | undefined {
+  return rate ? new Pace(rate, { burst }) : undefined;
 }
 
 const NOBODY: readonly never[] = [];

@@ -2,16 +2,19 @@
 
 import { seededRandom } from '../base/random.ts';
 import { formatDuration } from '../base/units.ts';
-import { FREE_HOST, HostGate } from '../control/host-gate.ts';
-import type { EngineOptions } from './engine-options.ts';
+import { HostGate, type HostPolicy } from '../control/host-gate.ts';
+import type { HostOptions } from './engine-options.ts';
 import type { Running } from './running.ts';
 import type { Ending } from './settling.ts';
 
 const NO_CHANCE = seededRandom(0);
 
-export function openHostGate<R>({ hosts }: EngineOptions<R>, name: string): HostGate {
-  if (!hosts) return new HostGate(FREE_HOST, NO_CHANCE);
-  return new HostGate(hosts.policy, hosts.random.split(`host ${name}`));
+export function openHostGate<R>(
+  hosts: HostOptions<R> | undefined,
+  policy: HostPolicy,
+  name: string,
+): HostGate {
+  return new HostGate(policy, hosts?.random.split(`host ${name}`) ?? NO_CHANCE);
 }
 
 /** How a request ends whose host has asked for a wait that nobody has the time for. */

@@ -6,9 +6,10 @@ import { DURATION_MS_MAX } from '../base/units.ts';
 import { parseRate, type Rate } from '../control/gcra.ts';
 import type { RetryPolicy } from '../control/retry.ts';
 import { parseRetryOn } from '../control/retry-on.ts';
+import { checkedLimit } from '../control/semaphore.ts';
 import { originNames } from '../model/origin.ts';
 import type { HttpRequest } from '../model/request.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { httpSteps } from './http-steps.ts';
 
 /** Limits and retries of a run. They mean the same in every strategy, however many workers it has. */
@@ -69,6 +70,35 @@ const RETRY_DELAY_MS_MAX = 300_000;
 const BURST_MAX = 65_536;
 const PER_HOST_MAX = 65_535;
 
+/** Limits that can be changed while a run goes on; what is left out stays as it is. */
+export interface Limits extends Pick<PoliteOptions, 'rate' | 'hostRate' | 'burst' | 'perHost'> {
+  /** Attempts in flight at most, from 1, or Infinity. */
+  readonly concurrency?: number;
+}
+
+/** @throws ERR_OPTION_INVALID, ERR_OPTION_UNKNOWN */
+export function resolveLimits({
+  concurrency,
+  rate,
+  hostRate,
+  burst,
+  perHost,
+  ...unknown
+}: Limits): LimitChange {
+  const [stray] = Object.keys(unknown);
+  if (stray !== undefined) {
+    const known = 'concurrency, rate, hostRate, burst, perHost';
+    throw new PacelineError('ERR_OPTION_UNKNOWN', `Unknown limit \`${stray}\`. Known: ${known}.`);
+  }
+  return {
+    ...(concurrency !== undefined && { limit: checkedLimit(concurrency) }),
+    ...(rate !== undefined && { rate: rateOf('rate', rate) }),
+    ...(hostRate !== undefined && { hostRate: rateOf('hostRate', hostRate) }),
+    ...(burst !== undefined && { burst: whole('burst', burst, { min: 1, max: BURST_MAX }) }),
+    ...(perHost !== undefined && { perHost: perHostOf(perHost) }),
+  };
+}
+
 /** @throws ERR_OPTION_INVALID */
 export function resolvePolite(options: PoliteOptions): PolitePlan {
   const delayMsMax = spanMs('retryDelayMsMax', options.retryDelayMsMax ?? RETRY_DELAY_MS_MAX);
@@ -76,10 +106,7 @@ export function resolvePolite(options: PoliteOptions): PolitePlan {
     rate: rateOf('rate', options.rate),
     hostRate: rateOf('hostRate', options.hostRate),
     burst: whole('burst', options.burst ?? 1, { min: 1, max: BURST_MAX }),
-    perHost:
-      options.perHost === undefined || options.perHost === Number.POSITIVE_INFINITY
-        ? Number.POSITIVE_INFINITY
-        : whole('perHost', options.perHost, { min: 1, max: PER_HOST_MAX }),
+    perHost: perHostOf(options.perHost ?? Number.POSITIVE_INFINITY),
     retry: {
       retriesMax: whole('retries', options.retries ?? RETRIES, { min: 0, max: RETRIES_MAX }),
       on: parseRetryOn(options.retryOn ?? 'default', 'retryOn'),
@@ -109,6 +136,11 @@ export function politeEngine(
     },
     nextStep: httpSteps({ retry, retryBudget, redirsMax }, random.split('retries')),
   };
+}
+
+function perHostOf(value: number): number {
+  if (value === Number.POSITIVE_INFINITY) return value;
+  return whole('perHost', value, { min: 1, max: PER_HOST_MAX });
 }
 
 function rateOf(name: string, given: string | Rate | null | undefined): Rate | null {

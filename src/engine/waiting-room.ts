@@ -32,6 +32,14 @@ export class WaitingRoom<R> {
     this.#openGate = openGate;
   }
 
+  /** Something about each host has changed: whoever was held up is looked at again. */
+  changeHosts(change: (gate: HostGate) => void): void {
+    for (const host of this.#hosts.values()) {
+      change(host.gate);
+      if (host.place === 'full' || host.place === 'timed') this.#line(host);
+    }
+  }
+
   /** All that are here, those in backoff included. */
   get size(): number {
     return this.#waiting + this.#inBackoff;

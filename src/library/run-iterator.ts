@@ -1,7 +1,9 @@
 // A run as the caller of the library holds it: opened by the first `next`, ended by the last outcome, by
 // `return` or by the caller's signal. Written by hand, because each layer of async generators costs every
 // outcome three turns of the microtask queue.
+import type { LimitChange } from '../engine/engine-options.ts';
 import { describeThrown } from '../engine/handler.ts';
+import { type Limits, resolveLimits } from '../engine/polite-plan.ts';
 import type { Settled } from '../model/settled.ts';
 import type { Run } from '../run.ts';
 
@@ -13,6 +15,12 @@ export interface OutcomeIterator<T> extends AsyncIterableIterator<T, undefined, 
   return(): Promise<IteratorResult<T, undefined>>;
   throw(cause?: unknown): Promise<IteratorResult<T, undefined>>;
   [Symbol.asyncIterator](): OutcomeIterator<T>;
+  /**
+   * Changes limits and rates while the run goes on, now: more may start at once, nothing in flight is stopped.
+   * Before the first `next` it changes what the run begins with.
+   * @throws ERR_OPTION_INVALID, ERR_OPTION_UNKNOWN; nothing was changed
+   */
+  change(limits: Limits): void;
   /** As `return`: `await using outcomes = fetchAll(…)`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -28,6 +36,9 @@ export class RunIterator<R, T> implements OutcomeIterator<T> {
   readonly #options: RunIteratorOptions<R, T>;
   #opening: Promise<void> | undefined;
   #outcomes: Run<R>['outcomes'] | undefined;
+  #run: Run<R> | undefined;
+  /** Changes that came before the run was open. */
+  #changes: LimitChange[] = [];
   #left = false;
 
   constructor(options: RunIteratorOptions<R, T>) {
@@ -48,6 +59,12 @@ export class RunIterator<R, T> implements OutcomeIterator<T> {
   async throw(cause?: unknown): Promise<never> {
     await this.return();
     throw cause;
+  }
+
+  change(limits: Limits): void {
+    const change = resolveLimits(limits);
+    if (this.#run) this.#run.change(change);
+    else this.#changes.push(change);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,6 +91,8 @@ export class RunIterator<R, T> implements OutcomeIterator<T> {
   async #open(): Promise<void> {
     const run = await this.#options.open();
     endWithSignal(run, this.#options.signal);
+    this.#run = run;
+    for (const change of this.#changes) run.change(change);
     this.#outcomes = run.outcomes;
   }
 }

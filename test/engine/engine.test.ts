@@ -237,9 +237,9 @@ test('a runner that never answers: the request times out, its permit stays taken
 test('raising the limit starts more in the same turn, lowering it starts nothing until fewer are in flight', () => {
   const { engine, clock, log, executor } = openEngine([100, 100, 100, 100, 200, 200, 200, 200], { limit: 1 });
   engine.start();
-  engine.resize(4);
+  engine.change({ limit: 4 });
   assert.equal(executor.inFlight.size, 4);
-  engine.resize(2);
+  engine.change({ limit: 2 });
   for (let i = 0; i < 4; i++) clock.step();
   assert.equal(executor.inFlight.size, 2);
   assert.equal(log.filter(line => line.startsWith('100 start')).length, 2);

@@ -154,3 +154,20 @@ test('a host that asks for an hour is left alone: one attempt, and everything el
   assert.equal(outcomes[0]?.status, 503);
   assert.ok(outcomes.slice(1).every(({ error }) => error?.code === 'HOST_CLOSED'));
 });
+
+test('limits and rates change while a run goes on', async t => {
+  const server = await openServer(t, socket => socket.write(answered(200)));
+  const urls = Array.from({ length: 60 }, (_, i) => `${server.origin}/${i}`);
+  const outcomes = fetchAll(urls, { concurrency: 1, rate: '1/min' });
+  const startsMs: number[] = [];
+  for await (const { tries } of outcomes) {
+    startsMs.push(tries[0]?.startedMs ?? Number.NaN);
+    if (startsMs.length === 1) outcomes.change({ rate: null, concurrency: 8 });
+    if (startsMs.length === 30) outcomes.change({ hostRate: '100/s', perHost: 1 });
+  }
+  assert.equal(startsMs.length, 60);
+  const last = startsMs.sort((a, b) => a - b).slice(-10);
+  assert.ok((last[9] ?? 0) - (last[0] ?? 0) > 80, `${last}`);
+  assert.throws(() => outcomes.change({ concurrency: 0 }), { code: 'ERR_OPTION_INVALID' });
+  assert.throws(() => outcomes.change({ speed: 9 } as never), { code: 'ERR_OPTION_UNKNOWN' });
+});

@@ -223,7 +223,7 @@ export class Drive {
     const { invariants, engine } = this;
     if (kind === 'resize') {
       invariants.limit = limit;
-      engine.resize(limit);
+      engine.change({ limit });
     } else if (kind === 'hold') {
       invariants.held = true;
       engine.hold();
