@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { PacelineError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
+import { resolvePolite } from '../../engine/polite-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
 import { checkUrl } from '../../input/urls.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
@@ -13,6 +14,8 @@ import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { politeOptions } from '../flags/polite-flags.ts';
+import { POLITE_FLAGS } from '../flags/polite-table.ts';
 import type { FlagName } from '../flags/table.ts';
 import { printOut } from '../output/print-out.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
@@ -29,6 +32,7 @@ const FOREIGN_LIMIT = 10;
 const WORKERS_AT_MOST = 4;
 /** Flags that mean for `fetch` what they mean here. */
 const CLIENT_FLAGS: readonly FlagName[] = [
+  ...(Object.keys(POLITE_FLAGS) as (keyof typeof POLITE_FLAGS)[]),
   'connect-timeout',
   'headers-timeout',
   'body-timeout',
@@ -40,9 +44,12 @@ const CLIENT_FLAGS: readonly FlagName[] = [
   'seed',
 ];
 
+const CLIENT_SWITCHES = ['insecure', 'retry-unsafe'] as const;
+
 /** @returns the exit code: 0, 1 when some requests failed, or that of an interrupt */
 export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const { flags } = line;
+  resolvePolite(politeOptions(flags)); // said now, not by five programs
   const url = onlyUrl(line.operands);
   const server = url === null ? serverOptions(line) : null;
   const programs = programsOf(line, server);
@@ -176,5 +183,6 @@ function strategiesOf(list: string | undefined): StrategyName[] {
 /** As they were written, so that a message about one of them reads as the user's own. */
 function clientFlags({ flags, words }: CommandLine): string[] {
   const given = words.filter(({ flag }) => flag !== null && CLIENT_FLAGS.includes(flag));
-  return [...given.map(({ flag, text }) => `--${flag}=${text}`), ...(flags.insecure ? ['--insecure'] : [])];
+  const switches = CLIENT_SWITCHES.filter(name => flags[name]).map(name => `--${name}`);
+  return [...given.map(({ flag, text }) => `--${flag}=${text}`), ...switches];
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { test } from 'node:test';
+import { POLITE_FLAGS } from '../../../src/cli/flags/polite-table.ts';
 import { paceline, startPaceline } from '../../support/command.ts';
 import { answer, serverAndFolder } from '../../support/fetch-server.ts';
 
@@ -28,6 +29,31 @@ test('credentials of the URL are sent, and shown nowhere', async () => {
     stderr,
     "paceline: 'ftp://a/' is not a URL that can be sent: only http and https can be sent, not 'ftp'.\n",
   );
+});
+
+test('the flags of the client reach the programs: rates, limits by host, retries', async () => {
+  const argv = ['compare', `${server.origin}/500`, '-n', '1', '-S', 'async', '-X', 'POST', '-q'];
+  const waits = ['--retry-delay', '1ms', '--retry-max-delay', '2ms'];
+  const limits = ['-r', '100/s', '--host-rate', '100/s', '--burst', '2', '--per-host', '1'];
+  const cases: [flags: string[], sent: number][] = [
+    [[...waits], 1], // a POST that came to an end is not sent again
+    [[...waits, '--retry-unsafe'], 3],
+    [[...waits, ...limits, '--retry-unsafe', '--retries', '1', '--retry-on', '500'], 2],
+    [[...waits, '--retry-unsafe', '--retry-on', '503'], 1],
+    [[...waits, '--retry-unsafe', '--retry-budget', '0%', '-n', '11'], 11 + 10], // ten are free
+  ];
+  for (const [flags, sent] of cases) {
+    const before = server.raw.requests.length;
+    assert.equal((await paceline([...argv, ...flags])).code, 1, flags.join(' '));
+    assert.equal(server.raw.requests.length - before, sent, flags.join(' '));
+  }
+  const { code, stderr } = await paceline([...argv, '--rate', '0']);
+  assert.deepEqual(
+    [code, stderr],
+    [2, 'paceline: --rate: a rate of 0 never starts. Leave it out for no limit.\n'],
+  );
+  const { stdout: help } = await paceline(['compare', '--help']);
+  for (const name of Object.keys(POLITE_FLAGS)) assert.match(help, new RegExp(`--${name}\\b`));
 });
 
 test('a signal is handed on once: what is in flight finishes, no other program begins', async () => {

@@ -42,6 +42,16 @@ test('a seed decides every draw', async () => {
   assert.notDeepEqual(await makespans(...draws, '1'), await makespans(...draws, '2'));
 });
 
+test('rates, limits by host and retries are those of a real run', async () => {
+  const argv = ['-q', '-n', '5', '-S', 'async', '--delay', '1s', '--seed', '7'];
+  assert.deepEqual(await makespans(...argv, '--server-workers', '5'), { async: 1000 });
+  assert.deepEqual(await makespans(...argv, '--server-workers', '5', '-r', '2/s'), { async: 3000 });
+  assert.deepEqual(await makespans(...argv, '--server-workers', '5', '--host-rate', '2/s', '--burst', '3'), {
+    async: 2000,
+  });
+  assert.deepEqual(await makespans(...argv, '--server-workers', '5', '--per-host', '1'), { async: 5000 });
+});
+
 test('a full backlog shows in the exit code', async () => {
   const { code, stdout } = await simulate('-q', '-S', 'async', '--backlog', '2', '--retries', '0', '--json');
   assert.equal(code, 1);
