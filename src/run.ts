@@ -20,6 +20,7 @@ import {
 } from './engine/source.ts';
 import { stopEngine } from './engine/stop-plan.ts';
 import { STRATEGIES } from './engine/strategies.ts';
+import type { PausedHosts } from './engine/waiting-room.ts';
 import { type Announce, announced } from './executors/announced.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
@@ -39,6 +40,8 @@ export interface Run<R> {
   /** Resolves when everything is final and let go of, just before the outcomes end. Never rejects. */
   readonly ended: Promise<void>;
   statistics(): EngineStatistics;
+  /** Hosts that have refused a request and for whom others wait; null for none. */
+  pausedHosts(): PausedHosts | null;
   /**
    * The first thing that ended the run before its input was at its end: `drain`, `abort`, `fail`, its time limit or too
    * many failures (these also when only the end could tell); null when nothing did.
@@ -136,6 +139,7 @@ export function assembleRun<R>(
     outcomes,
     ended: ended.promise,
     statistics: () => engine.statistics(),
+    pausedHosts: () => engine.pausedHosts(),
     endedEarlyBy: () => engine.endedEarlyBy,
     workerUsage: () => executor?.usage?.() ?? NO_WORKERS,
     change: limits => engine.change(limits),

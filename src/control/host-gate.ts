@@ -73,6 +73,11 @@ export class HostGate {
     return this.#inFlight;
   }
 
+  /** Until when it gets no start because it has refused one; in the past where it has not. */
+  get pausedUntilMs(): number {
+    return this.#pausedUntilMs;
+  }
+
   /** When the next start may be; at most `nowMs` means at once, Infinity means not before something has ended. */
   dueMs(nowMs: number): number {
     if (this.#inFlight >= Math.min(this.#policy.limit, this.#recovering)) return Number.POSITIVE_INFINITY;

@@ -52,7 +52,7 @@ export class TooManyFailures {
     this.#settled++;
     if (!isOk) this.#notOk++;
     if (!isOk && this.#rules.failEarly) {
-      return `Request ${formatCount(index + 1)} was not ok, and --fail-early ends the run at the first such one.`;
+      return `A request was not ok (index ${index}), and --fail-early ends the run at the first such one.`;
     }
     const { errorsMax } = this.#rules;
     if (errorsMax === null || ('percent' in errorsMax && this.#settled < SHARE_JUDGED_FROM)) return null;

@@ -20,6 +20,7 @@ import { endByForce, noteEnd, type Running } from './running.ts';
 import { Settling } from './settling.ts';
 import type { Source } from './source.ts';
 import { runDeadline } from './stop-plan.ts';
+import type { PausedHosts } from './waiting-room.ts';
 
 /** In input order: how far starts may run ahead of the oldest request that is not final. */
 const ORDER_WINDOW_MIN = 256;
@@ -119,6 +120,11 @@ export class Engine<R> {
     this.#graceTimer = this.#clock.schedule(graceEndsMs, () => this.#forceEnds(early));
     for (const lane of this.#inFlight.busyLanes()) this.#executor.cancel(lane, early);
     this.#executor.flush();
+  }
+
+  /** Hosts that have refused a request and for whom others wait; null for none. */
+  pausedHosts(): PausedHosts | null {
+    return this.#gate.paused();
   }
 
   statistics(): EngineStatistics {

@@ -11,7 +11,7 @@ import { Alarm } from './alarm.ts';
 import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { openHostGate } from './hosts.ts';
 import type { Running } from './running.ts';
-import { WaitingRoom } from './waiting-room.ts';
+import { type PausedHosts, WaitingRoom } from './waiting-room.ts';
 
 const ONE_HOST = '';
 
@@ -53,6 +53,11 @@ export class Gate<R> {
   /** Those that wait for nothing but a permit, as far as is known. */
   get unheld(): number {
     return this.#room.unheld;
+  }
+
+  /** Hosts that have refused a request and for whom others wait; null for none. */
+  paused(): PausedHosts | null {
+    return this.#room.paused(this.#clock.now());
   }
 
   get limit(): number {

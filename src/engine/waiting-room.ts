@@ -13,6 +13,14 @@ import { Host, type Place, type Running } from './running.ts';
 /** Hosts that are remembered before those at rest are looked for and forgotten. */
 const HOSTS_KEPT = 1024;
 
+/** Hosts that have refused a request and for whom others wait. */
+export interface PausedHosts {
+  readonly count: number;
+  /** The one whose pause ends first, and in how many ms. */
+  readonly first: string;
+  readonly leftMs: number;
+}
+
 export class WaitingRoom<R> {
   readonly #openGate: (host: string) => HostGate;
   readonly #hosts = new Map<string, Host<R>>();
@@ -126,6 +134,18 @@ export class WaitingRoom<R> {
   heardOf(host: Host<R>, nowMs: number): void {
     if (host.place === 'full') this.#line(host);
     else if (host.place === 'timed' && this.#isDue(host, nowMs)) this.#line(host);
+  }
+
+  /** The hosts for whose pause somebody waits. Looks at every host: for people, not for the loop. */
+  paused(nowMs: number): PausedHosts | null {
+    let count = 0;
+    let first: Host<R> | undefined;
+    for (const host of this.#hosts.values()) {
+      if (host.waiting === 0 || host.gate.pausedUntilMs <= nowMs) continue;
+      count++;
+      if (!first || host.gate.pausedUntilMs < first.gate.pausedUntilMs) first = host;
+    }
+    return first ? { count, first: first.name, leftMs: first.gate.pausedUntilMs - nowMs } : null;
   }
 
   /** When something that waits for an instant may start; Infinity when nothing does. */

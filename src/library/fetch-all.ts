@@ -60,6 +60,9 @@ export interface FetchAllOptions extends Omit<RunOptions, 'handler'> {
  * without an exception: what is in flight ends as `cancelled`, and so does what was read and had not
  * started; what was not yet read is left unread and has no outcome. (`signal.aborted` tells both ends apart.)
  *
+ * It ends early by itself as well: at `maxDurationMs`, and when too much fails (`failEarly`, `maxErrors`). The
+ * loop then goes on to its end likewise, with `RUN_DEADLINE` or `RUN_FAILED` as the code of what was cancelled.
+ *
  * @throws from the first step: ERR_OPTION_UNKNOWN, ERR_OPTION_INVALID, ERR_HANDLER_LOAD, ERR_ENV_WORKERS,
  *   ERR_ENV_DESCRIPTORS, before anything is sent. From the last: what the iterator of `requests` threw, after the
  *   outcomes of all that came before; ERR_ENV_WORKERS when workers died faster than they may be replaced.

@@ -26,7 +26,7 @@ test('when a run has failed, and in which words', () => {
       rules(null, true),
       '..x.x',
       3,
-      /^Request 3 was not ok, and --fail-early ends the run at the first such one\.$/,
+      /^A request was not ok \(index 2\), and --fail-early ends the run at the first such one\.$/,
     ],
     [rules('0'), '..x', 3, /^1 of 3 requests were not ok, more than --max-errors 0 allows\.$/],
     [rules('2'), 'x.x..', null, null],

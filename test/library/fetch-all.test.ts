@@ -228,3 +228,50 @@ test('input order holds although the first is answered last', async t => {
   );
   assert.ok((outcomes[0]?.endedMs ?? 0) >= (outcomes[4]?.endedMs ?? Number.POSITIVE_INFINITY));
 });
+
+test('the ends of a run are options: the loop goes on to its end, without an exception', async t => {
+  const answer: Answer = (socket, request) => {
+    if (!request.head.startsWith('GET /held')) answerPath(socket, request);
+  };
+  const server = await openServer(t, answer);
+  const urls = (...paths: string[]): string[] => paths.map(path => `${server.origin}/${path}`);
+  const ends = async (paths: string[], options: FetchAllOptions): Promise<string[]> => {
+    const outcomes = await collect(urls(...paths), {
+      order: 'input',
+      retries: 0,
+      concurrency: 1,
+      ...options,
+    });
+    return outcomes.map(({ outcome, error }) => (error ? `${outcome} ${error.code}` : outcome));
+  };
+  const failed = ['ok', 'http_error', 'cancelled RUN_FAILED', 'cancelled RUN_FAILED'];
+  const paths = ['a', 'missing', 'b', 'c'];
+  assert.deepEqual(await ends(paths, { failEarly: true }), failed);
+  assert.deepEqual(await ends(paths, { maxErrors: 0 }), failed);
+  assert.deepEqual(await ends(paths, { maxErrors: 1 }), ['ok', 'http_error', 'ok', 'ok']);
+  assert.deepEqual(
+    await ends(paths, { maxErrors: '10%' }),
+    ['ok', 'http_error', 'ok', 'ok'],
+    'too few to judge',
+  );
+  assert.deepEqual(await ends(paths, { maxErrors: Number.POSITIVE_INFINITY }), [
+    'ok',
+    'http_error',
+    'ok',
+    'ok',
+  ]);
+  for (const strategy of ['semaphore', 'threads'] as const) {
+    const late = await ends(['held', 'a', 'b'], { strategy, maxDurationMs: 200 });
+    assert.deepEqual(late, Array(3).fill('cancelled RUN_DEADLINE'), strategy);
+  }
+  await server.allClosed();
+  for (const options of [
+    ...[{ maxDurationMs: 0 }, { maxDurationMs: Number.NaN }, { maxDurationMs: 1e15 }, { maxErrors: -1 }],
+    ...[{ maxErrors: 0.05 }, { maxErrors: '5'.repeat(20) }, { failEarly: 1 }, { maxErrors: null }],
+  ])
+    await assert.rejects(
+      collect([], options as FetchAllOptions),
+      { code: 'ERR_OPTION_INVALID' },
+      JSON.stringify(options),
+    );
+});

@@ -177,6 +177,7 @@ export class FetchSession {
           ...(isStopping && { label: 'stopping' }),
           done: doneBefore + settled - cancelled,
           inFlight,
+          paused: run.pausedHosts(),
           notOk: Math.max(0, notOk - cancelled),
           total: total?.count ?? null,
           isEstimate: total?.isEstimate ?? false,

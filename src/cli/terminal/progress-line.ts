@@ -8,6 +8,8 @@ export interface ProgressState {
   readonly done: number;
   /** Null where nobody here knows. */
   readonly inFlight: number | null;
+  /** Hosts that are left alone for a while, and the one whose pause ends first. */
+  readonly paused?: { readonly count: number; readonly first: string; readonly leftMs: number } | null;
   /** Ended otherwise than ok. */
   readonly notOk: number;
   /** How many there will be; null while nobody knows. */
@@ -20,6 +22,9 @@ export interface ProgressState {
   readonly ratePerSecond: number;
 }
 
+/** A name may be as long as a line is wide. */
+const HOST_CHARS_MAX = 40;
+
 /** Parts by importance: when the line is too narrow the last ones go first. */
 export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
   const { label, done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
@@ -29,6 +34,7 @@ export function progressLine(state: ProgressState, columns = Number.POSITIVE_INF
     ...(label === undefined ? [] : [label]),
     `${formatCount(done)}${ofTotal} done`,
     ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
+    ...(state.paused ? [pausedText(state.paused)] : []),
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
     remaining(state) ?? elapsed(elapsedMs),
@@ -39,6 +45,13 @@ export function progressLine(state: ProgressState, columns = Number.POSITIVE_INF
     line = parts.join(' · ');
   }
   return line.length > columns ? line.slice(0, Math.max(0, columns)) : line;
+}
+
+/** `paused: http://a:8000 for 12 s more` */
+function pausedText({ count, first, leftMs }: NonNullable<ProgressState['paused']>): string {
+  const host = first.length > HOST_CHARS_MAX ? `${first.slice(0, HOST_CHARS_MAX - 1)}…` : first;
+  const left = formatDuration(Math.max(1, Math.ceil(leftMs / 1000)) * 1000);
+  return `paused: ${host} for ${left} more${count > 1 ? ` and ${formatCount(count - 1)} other hosts` : ''}`;
 }
 
 function remaining({ total, done, ratePerSecond }: ProgressState): string | null {

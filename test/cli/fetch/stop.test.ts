@@ -73,7 +73,7 @@ test('--fail-early: nothing starts after the first that is not ok, exit 4', asyn
   assert.deepEqual(ends, ['ok', 'http_error', 'cancelled RUN_FAILED', 'cancelled RUN_FAILED']);
   assert.match(
     said,
-    /^Request 2 was not ok, and --fail-early ends the run at the first such one\.\n4 requests/m,
+    /^A request was not ok \(index 1\), and --fail-early ends the run at the first such one\.\n4 requests/m,
   );
   assert.match(said, /more failures than allowed/);
 });

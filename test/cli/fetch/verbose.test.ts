@@ -20,7 +20,7 @@ test('-v tells the plan before, and each failure as it comes, without secrets', 
   assert.equal(code, 1);
   assert.match(
     said,
-    /^strategy {2}semaphore, at most 2 in flight\ntimeouts {2}connect 10 s, headers 30 s, body 30 s, request none/,
+    /^strategy {2}semaphore, at most 2 in flight\nrates {5}none\ntimeouts {2}connect 10 s, headers 30 s,/,
   );
   assert.match(
     said,
@@ -32,6 +32,34 @@ test('-v tells the plan before, and each failure as it comes, without secrets', 
     /\nrequest 2: invalid_input ERR_INPUT_URL \(URL 2 of the command line: 'nonsense' is not a URL/,
   );
   assert.doesNotMatch(said, /s3cret/);
+});
+
+test('-v names the limits, the retries and what ends the run', async () => {
+  const planOf = async (words: string): Promise<Record<string, string>> => {
+    const io = testIo();
+    await main(['fetch', '-v', ...words.split(' ').filter(Boolean), `${server.origin}/a`], io);
+    const lines = io.stderr.text().split('\n').slice(0, 8);
+    return Object.fromEntries(lines.map(line => [line.slice(0, 10).trim(), line.slice(10)]));
+  };
+  const plain = await planOf('');
+  assert.equal(plain.rates, 'none');
+  assert.equal(plain.retries, 'at most 2 for a request, on default, backoff from 500 ms to 5 min');
+  assert.equal(plain.ends, 'when all is done');
+  assert.equal((await planOf('--retries 0')).retries, 'none');
+  const rates = await planOf('-r 100/min --host-rate 5/15s --burst 3 --per-host 2');
+  const given = 'starts 100/min, for each host 5/15s, 3 at once after a quiet time';
+  assert.equal(rates.rates, `${given}, at most 2 in flight for each host`);
+  assert.equal((await planOf('-r 1000')).rates, 'starts 1000/s');
+  assert.equal(
+    (await planOf('--retries 1 --retry-on 5xx --retry-delay 1s --retry-budget 7% --retry-unsafe')).retries,
+    'at most 1 for a request, on 5xx, backoff from 1 s to 5 min, in all 7% of the requests, ' +
+      'also of what may have been carried out',
+  );
+  assert.equal(
+    (await planOf('--max-duration 5m --fail-early --max-errors 5% --check p95<2h --check status<400')).ends,
+    'when all is done, after 5 min, at the first that is not ok, when more than 5% are not ok, ' +
+      'then checks p95<2h, status<400',
+  );
 });
 
 test('failures are told at most twenty in a second, and the rest counted', () => {

@@ -21,6 +21,14 @@ test('the line says done, in flight, not ok, rate and what is left', () => {
     [{ total: null }, '1 200 done · 50 in flight · 3 not ok · 300/s · 4 s'],
     [{ notOk: 0, ratePerSecond: 0.5, done: 2, total: 3 }, '2 of 3 done · 50 in flight · 30.0/min · 2 s left'],
     [
+      { notOk: 0, paused: { count: 1, first: 'http://127.0.0.1:8000', leftMs: 11_200 } },
+      '1 200 of 60 000 done · 50 in flight · paused: http://127.0.0.1:8000 for 12 s more · 300/s · 3.27 min left',
+    ],
+    [
+      { total: null, ratePerSecond: 0, paused: { count: 3, first: `http://${'a'.repeat(99)}`, leftMs: 0 } },
+      `1 200 done · 50 in flight · paused: http://${'a'.repeat(32)}… for 1 s more and 2 other hosts · 3 not ok · 4 s`,
+    ],
+    [
       { notOk: 0, ratePerSecond: 0, done: 0, elapsedMs: 0, total: null, inFlight: 0 },
       '0 done · 0 in flight · 0 s',
     ],
