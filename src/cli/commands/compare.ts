@@ -40,11 +40,10 @@ const CLIENT_FLAGS: readonly FlagName[] = [
   'method',
   'header',
   'data',
+  'insecure',
   'max-body',
   'seed',
 ];
-
-const CLIENT_SWITCHES = ['insecure', 'retry-unsafe'] as const;
 
 /** @returns the exit code: 0, 1 when some requests failed, or that of an interrupt */
 export async function run(line: CommandLine, io: CommandIo): Promise<number> {
@@ -183,6 +182,6 @@ function strategiesOf(list: string | undefined): StrategyName[] {
 /** As they were written, so that a message about one of them reads as the user's own. */
 function clientFlags({ flags, words }: CommandLine): string[] {
   const given = words.filter(({ flag }) => flag !== null && CLIENT_FLAGS.includes(flag));
-  const switches = CLIENT_SWITCHES.filter(name => flags[name]).map(name => `--${name}`);
+  const switches = CLIENT_FLAGS.filter(name => flags[name] === true).map(name => `--${name}`);
   return [...given.map(({ flag, text }) => `--${flag}=${text}`), ...switches];
 }
