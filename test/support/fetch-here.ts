@@ -13,9 +13,10 @@ export async function fetchHere(...argv: string[]): Promise<FetchEnded> {
   return await fetchHereFrom('', ...argv);
 }
 
+/** Each request is sent once: these tests count what reaches the server. */
 export async function fetchHereFrom(stdin: string, ...argv: string[]): Promise<FetchEnded> {
   const io = testIo(stdin);
-  const code = await main(['fetch', ...argv], io);
+  const code = await main(['fetch', '--retries', '0', ...argv], io);
   return { code, stdout: io.stdout.text(), stderr: io.stderr.text() };
 }
 
