@@ -27,7 +27,7 @@ if (invariants === 'off') {
     if (outcome === 'ok') ok++;
   });
 } else {
-  const { outcomes, invariants: watched } = driveNow({
+  const { tally, invariants: watched } = driveNow({
     ...{ seed: 1, requests: [...requests()], source: 'array', handler: 'none', limit: 50, order: 'ended' },
     ...{ timeoutMs: Number.POSITIVE_INFINITY, graceMs: 1000, limits: ATTEMPT_LIMITS, server },
     ...{
@@ -43,6 +43,6 @@ if (invariants === 'off') {
     },
   });
   if (watched.broken !== undefined) throw new Error(watched.broken);
-  ok = outcomes.get('ok') ?? 0;
+  ok = tally.outcomes.get('ok') ?? 0;
 }
 if (ok !== count) throw new Error(`expected ${count} ok, got ${ok}`);

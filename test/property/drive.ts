@@ -13,7 +13,7 @@ import { InProcessExecutor } from '../../src/executors/in-process.ts';
 import type { Attempt } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import { withCosts } from '../../src/simulation/executor.ts';
-import { type FaultKind, seededFaults } from '../../src/simulation/faults.ts';
+import { seededFaults } from '../../src/simulation/faults.ts';
 import { ServerModel } from '../../src/simulation/server-model.ts';
 import { SimulatedTransport } from '../../src/simulation/transport.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
@@ -21,6 +21,7 @@ import { Invariants } from '../support/invariants.ts';
 import { WatchedTransport } from '../support/watched-transport.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { watchedSource } from './sources.ts';
+import { Tally } from './tally.ts';
 
 const CAUSE = { code: 'INTERRUPTED', message: 'the test says so' };
 /** Far more steps of the clock than any run needs that comes to an end. */
@@ -34,8 +35,7 @@ export class Drive {
   readonly scenario: Scenario;
   readonly invariants: Invariants;
   readonly engine: Engine<HttpRequest>;
-  readonly fired = new Set<FaultKind>();
-  readonly outcomes = new Map<string, number>();
+  readonly tally = new Tally();
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   makespanMs = 0;
@@ -64,8 +64,7 @@ export class Drive {
           this.invariants.settled(settled);
           this.ends.push(settled.index);
           this.makespanMs = Math.max(this.makespanMs, settled.endedMs);
-          const name = settled.tries.at(-1)?.error?.code ?? settled.outcome;
-          this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
+          this.tally.settled(settled);
           this.#act(true, this.invariants.emitted);
         },
         onFinished: failure => this.invariants.onFinished(failure),
@@ -113,7 +112,7 @@ export class Drive {
     const drawn = seededFaults(seededRandom(scenario.seed).split('faults'), { share, kinds, msMax });
     const faults: typeof drawn = exchange => {
       const fault = drawn(exchange);
-      if (fault) this.fired.add(fault.kind);
+      if (fault) this.tally.fault(fault);
       return fault;
     };
     const server = new ServerModel(this.clock, scenario.server);
@@ -200,12 +199,14 @@ export class Drive {
 
   /** Sockets and handlers that never end keep their permits; sources that block keep the run open. */
   mayStick(): boolean {
-    return this.fired.has('deaf') || this.scenario.handler === 'never' || this.scenario.source === 'blocked';
+    return (
+      this.tally.fired.has('deaf') || this.scenario.handler === 'never' || this.scenario.source === 'blocked'
+    );
   }
 
   end(): Promise<void> | undefined {
     const closed = this.#executor?.close();
-    const sealed = !this.fired.has('deaf') && this.scenario.handler !== 'never';
+    const sealed = !this.tally.fired.has('deaf') && this.scenario.handler !== 'never';
     this.invariants.runEnds(this.engine.statistics(), sealed);
     return closed;
   }

@@ -29,8 +29,8 @@ test('the laws hold under every mix of load, faults and interference', async () 
   const outcomes = new Map<string, number>();
   for (let seed = FIRST; seed <= LAST; seed++) {
     const run = await hold(seed);
-    for (const kind of run.fired) fired.set(kind, (fired.get(kind) ?? 0) + 1);
-    for (const [name, count] of run.outcomes) outcomes.set(name, (outcomes.get(name) ?? 0) + count);
+    for (const kind of run.tally.fired) fired.set(kind, (fired.get(kind) ?? 0) + 1);
+    for (const [name, count] of run.tally.outcomes) outcomes.set(name, (outcomes.get(name) ?? 0) + count);
   }
   if (FIRST === LAST) return;
   // A campaign that never met a fault proves nothing about it.

@@ -1,0 +1,74 @@
+// Simulates a great many runs of the engine as it ships, with every law checked at every event: rates, hosts, retries,
+// faults, interference, all drawn from the seed. A seed that breaks a law is printed with the command that repeats it.
+//
+//   npm run simulate:campaign -- --seeds 50000 [--from 1] [--jobs 2]
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import type { CampaignPart } from '../test/property/campaign-part.ts';
+
+const PART = join(import.meta.dirname, '../test/property/campaign-part.ts');
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20000' },
+    from: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+const [seeds, from, jobs] = [wholeOf('seeds'), wholeOf('from'), wholeOf('jobs')];
+
+const startedMs = performance.now();
+const parts = await Promise.all(
+  Array.from({ length: jobs }, (_, job) => run([from + job, from + seeds - 1, jobs])),
+);
+const seconds = (performance.now() - startedMs) / 1000;
+const sum = (count: (part: CampaignPart) => number): number =>
+  parts.reduce((total, part) => total + count(part), 0);
+const requests = sum(part => part.requests);
+
+print(`seeds ${from} to ${from + seeds - 1}, ${jobs} processes, ${seconds.toFixed(0)} s`);
+print(`requests simulated  ${requests}, in ${sum(part => part.attempts)} attempts`);
+printCounts('faults', merged('faults'));
+printCounts('branches', merged('branches'));
+print(`trace hash  ${(sum(part => part.hash) >>> 0).toString(16)}`);
+const broken = parts.flatMap(part => part.broken);
+for (const { seed, law } of broken) {
+  print(`BROKEN ${law}`);
+  print(`  again: npm run simulate:campaign -- --from ${seed} --seeds 1`);
+}
+print(broken.length === 0 ? 'no law was broken, no run was stuck' : `${broken.length} seeds broke a law`);
+process.exitCode = broken.length === 0 ? 0 : 1;
+
+async function run(range: readonly number[]): Promise<CampaignPart> {
+  const child = spawn(process.execPath, [PART, ...range.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(await text(child.stdout)) as CampaignPart;
+}
+
+function merged(name: 'faults' | 'branches'): [string, number][] {
+  const all = new Map<string, number>();
+  for (const part of parts)
+    for (const [key, count] of Object.entries(part[name])) all.set(key, (all.get(key) ?? 0) + count);
+  return [...all].sort(([, a], [, b]) => b - a);
+}
+
+function printCounts(title: string, counts: readonly [string, number][]): void {
+  print(`${title}  ${counts.length} kinds, each at least ${counts.at(-1)?.[1] ?? 0} times`);
+  for (const [name, count] of counts) print(`  ${String(count).padStart(10)}  ${name}`);
+}
+
+function wholeOf(name: 'seeds' | 'from' | 'jobs'): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= 1) return value;
+  process.stderr.write(`campaign: --${name}: expected a whole number from 1, got '${values[name]}'.\n`);
+  process.exit(2);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
