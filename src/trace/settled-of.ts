@@ -6,12 +6,13 @@ import type { Settled } from '../model/settled.ts';
 
 /** Headers and bodies are not in it. */
 export function settledOf(line: RequestLine): Settled<HttpRequest> {
-  const { index, id, method, url, outcome, createdMs, endedMs, error } = line;
+  const { index, id, method, url, outcome, createdMs, endedMs, error, noRetry } = line;
   const last = line.tries.length - 1;
   const tries = line.tries.map((one, at): AttemptEnd => ({ ...one, bytes: at === last ? line.bytes : 0 }));
   return {
     ...{ index, outcome, createdMs, endedMs, tries },
     request: { url, method, headers: [], body: null, id, timeoutMs: null },
     ...(error && { error }),
+    ...(noRetry && { noRetry }),
   };
 }

@@ -79,9 +79,16 @@ function drawSettled(
   for (let left = wasStarted ? 1 + Math.floor(random.next() * 2) : 0; left > 0; left--) {
     const isLast = left === 1;
     const bodyText = pick(random, BODIES);
+    const isRefused = !isLast && random.next() < 0.5;
     const failure =
-      isLast && outcome === 'ok' ? {} : { error: { code: 'UNKNOWN', message: 'as "they" say' } };
-    const phasesMs = { permit: random.next(), ...(random.next() < 0.5 && { queue: 2, service: 3.25 }) };
+      isRefused || (isLast && outcome === 'ok')
+        ? {}
+        : { error: { code: 'UNKNOWN', message: 'as "they" say' } };
+    const phasesMs = {
+      ...(tries.length > 0 && { backoff: random.next() }),
+      permit: random.next(),
+      ...(random.next() < 0.5 && { queue: 2, service: 3.25 }),
+    };
     tries.push(
       aTry({
         ...{
@@ -90,8 +97,9 @@ function drawSettled(
           endedMs: nowMs + random.next(),
           phasesMs,
         },
-        outcome: isLast ? outcome : 'network_error',
-        status: isLast && outcome === 'ok' ? pick(random, [200, 204, 304]) : null,
+        outcome: isLast ? outcome : isRefused ? 'http_error' : 'network_error',
+        status: isLast && outcome === 'ok' ? pick(random, [200, 204, 304]) : isRefused ? 429 : null,
+        ...((isRefused || random.next() < 0.05) && { retryAfterMs: 100 * random.next() }),
         ...(random.next() < 0.3 && { server: { workers: 3, arrivedMs: nowMs, doubtMs: 0.5 } }),
         ...(bodyText !== undefined && { body: Buffer.from(bodyText), bytes: bodyText.length }),
         ...(random.next() < 0.2 && { value: { a: [1, { crc: '12345678' }], 'tries"': '}' } }),
@@ -101,6 +109,7 @@ function drawSettled(
   }
   return aSettled({
     ...{ index, request, outcome, tries, createdMs: nowMs - 0.5, endedMs: tries.at(-1)?.endedMs ?? nowMs },
+    ...(outcome !== 'ok' && random.next() < 0.3 && { noRetry: 'attempts' as const }),
     ...(tries.length === 0 && outcome !== 'ok' && { error: { code: 'INTERRUPTED', message: 'no' } }),
   });
 }

@@ -35,7 +35,7 @@ test('most lines that ended ok take the quick way, and it reads what JSON.parse 
       assert.ok(new TextDecoder().decode(bytes.subarray(0, line.headEnd)).endsWith('"'));
     }
   }
-  assert.ok(quick > ok / 2 && quick < ok, `${quick} of ${ok}`); // those with an earlier failed try do not
+  assert.ok(quick > ok / 3 && quick < ok, `${quick} of ${ok}`); // half were sent twice: those do not
 });
 
 function summaryOf(settled: Parameters<SummaryBuilder['add']>[0]) {

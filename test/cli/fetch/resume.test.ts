@@ -7,7 +7,14 @@ import { seededRandom } from '../../../src/base/random.ts';
 import { headerLine } from '../../../src/trace/line.ts';
 import { sealed } from '../../../src/trace/seal.ts';
 import { startPaceline } from '../../support/command.ts';
-import { fetchHere, fetchHereFrom, listFile, listText, sentBy } from '../../support/fetch-here.ts';
+import {
+  type FetchEnded,
+  fetchHere,
+  fetchHereFrom,
+  listFile,
+  listText,
+  sentBy,
+} from '../../support/fetch-here.ts';
 import { answer, serverAndFolder } from '../../support/fetch-server.ts';
 import { A_RUN } from '../../support/random-record.ts';
 import { acknowledged, wholeRecord } from '../../support/resume-record.ts';
@@ -16,18 +23,20 @@ const { server, folder } = await serverAndFolder();
 const { file } = folder;
 
 const listOf = (...paths: string[]): string => listFile(server, folder, ...paths);
+/** Without retries: what is counted here are requests. */
+const fetchOnce = (...argv: string[]): Promise<FetchEnded> => fetchHere('--retries', '0', ...argv);
 const sent = (act: () => Promise<unknown>): Promise<string[]> => sentBy(server, act);
 
 const PATHS = Array.from({ length: 12 }, (_, index) => (index === 5 ? '/500' : `/p${index}`));
 
 test('J13: a finished record: nothing is sent, nothing written, and it ends as that run did', async () => {
   const [list, record] = [listOf(...PATHS), file('finished.ndjson')];
-  const first = await fetchHere('-i', list, '-o', record);
+  const first = await fetchOnce('-i', list, '-o', record);
   const bytes = readFileSync(record);
   for (let again = 0; again < 2; again++) {
     let second = first;
     const paths = await sent(async () => {
-      second = await fetchHere('-i', list, '-o', record, '--resume');
+      second = await fetchOnce('-i', list, '-o', record, '--resume');
     });
     assert.deepEqual(paths, []);
     assert.deepEqual(second, first);
@@ -41,7 +50,7 @@ test('J13: a finished record: nothing is sent, nothing written, and it ends as t
 test('J01: cut anywhere, a record is gone on from: what was whole stays, the rest is sent, once', async () => {
   const random = seededRandom(47);
   const [list, record] = [listOf(...PATHS), file('cut.ndjson')];
-  await fetchHere('-i', list, '-o', record, '-q');
+  await fetchOnce('-i', list, '-o', record, '-q');
   const whole = readFileSync(record);
   for (let round = 0; round < 25; round++) {
     const cut = Math.floor(random.next() * whole.length);
@@ -59,7 +68,7 @@ test('J01: cut anywhere, a record is gone on from: what was whole stays, the res
         '-c',
         String(1 + Math.floor(random.next() * 12)),
       ];
-      assert.equal((await fetchHere(...argv, ...(round % 2 === 0 ? ['--ordered'] : []))).code, 1);
+      assert.equal((await fetchOnce(...argv, ...(round % 2 === 0 ? ['--ordered'] : []))).code, 1);
     });
     const { lines, summary } = wholeRecord(record, PATHS.length);
     const after = readFileSync(record, 'utf8').split('\n');
@@ -79,21 +88,21 @@ test('J01: cut anywhere, a record is gone on from: what was whole stays, the res
 
 test('J01: a torn line that is longer than all that follows it leaves nothing behind', async () => {
   const [list, record] = [listOf('/a', '/b'), file('long-torn.ndjson')];
-  await fetchHere('-i', list, '-o', record, '-q');
+  await fetchOnce('-i', list, '-o', record, '-q');
   const [header, first] = readFileSync(record, 'utf8').split('\n');
   writeFileSync(record, `${header}\n${first}\n{"index":1,"id":"${'x'.repeat(100_000)}`);
-  assert.equal((await fetchHere('-i', list, '-o', record, '--resume', '-q')).code, 0);
+  assert.equal((await fetchOnce('-i', list, '-o', record, '--resume', '-q')).code, 0);
   wholeRecord(record, 2);
   assert.ok(readFileSync(record).length < 10_000);
 });
 
 test('the lines of the next run lie behind those of the last on one axis of time', async () => {
   const [list, record] = [listOf(...PATHS), file('axis.ndjson')];
-  await fetchHere('-i', list, '-o', record, '-q');
+  await fetchOnce('-i', list, '-o', record, '-q');
   writeFileSync(record, readFileSync(record).subarray(0, 3000));
   const old = acknowledged(record).length;
   const lastMs = Math.max(...acknowledged(record).map(line => JSON.parse(line).endedMs));
-  await fetchHere('-i', list, '-o', record, '--resume', '-q', '-S', 'async');
+  await fetchOnce('-i', list, '-o', record, '--resume', '-q', '-S', 'async');
   const { resumed, lines } = wholeRecord(record, PATHS.length);
   assert.deepEqual(
     resumed.map(({ atMs, strategy, concurrency }) => [atMs, strategy, concurrency]),
@@ -109,11 +118,11 @@ test('the lines of the next run lie behind those of the last on one axis of time
 
 test('--retry-failed sends again what was not ok, and its new line stands alone', async () => {
   const [list, record] = [listOf('/a', '/500', '/b', '/500'), file('failed.ndjson')];
-  await fetchHere('-i', list, '-o', record, '-q');
-  const paths = await sent(() => fetchHere('-i', list, '-o', record, '--resume', '--retry-failed', '-q'));
+  await fetchOnce('-i', list, '-o', record, '-q');
+  const paths = await sent(() => fetchOnce('-i', list, '-o', record, '--resume', '--retry-failed', '-q'));
   assert.deepEqual(paths, ['/500', '/500']);
   assert.equal(wholeRecord(record, 4).summary?.outcomes.http_error, 2);
-  const rest = await sent(() => fetchHere('-i', list, '-o', record, '--resume', '-q'));
+  const rest = await sent(() => fetchOnce('-i', list, '-o', record, '--resume', '-q'));
   assert.deepEqual(rest, []);
 });
 
@@ -130,10 +139,10 @@ test('stdin is read again from its start; more lines at the end are sent', async
 
 test('with stdout beside the record: only what is new goes there', async () => {
   const [list, record] = [listOf(...PATHS), file('beside.ndjson')];
-  await fetchHere('-i', list, '-o', record, '-q');
+  await fetchOnce('-i', list, '-o', record, '-q');
   writeFileSync(record, readFileSync(record).subarray(0, 3000));
   const left = PATHS.length - acknowledged(record).length;
-  const { stdout } = await fetchHere('-i', list, '-o', record, '--resume', '-q', '--format', 'body');
+  const { stdout } = await fetchOnce('-i', list, '-o', record, '--resume', '-q', '--format', 'body');
   assert.equal(stdout.trimEnd().split('\n').length, left);
 });
 
@@ -147,7 +156,7 @@ test('no file, or one that no run has written to: the run begins', async () => {
   })) {
     const record = file(name);
     if (text !== null) writeFileSync(record, text);
-    assert.equal((await fetchHere('-i', list, '-o', record, '--resume', '-q')).code, 0);
+    assert.equal((await fetchOnce('-i', list, '-o', record, '--resume', '-q')).code, 0);
     assert.deepEqual(wholeRecord(record, 1).resumed, []);
   }
 });
@@ -184,7 +193,7 @@ test('J18: a URL of a megabyte and an id of control characters are known again',
     list,
     `${JSON.stringify({ url, id })}\n${JSON.stringify({ url: `${server.origin}/b`, id })}\n`,
   );
-  await fetchHere('-i', list, '-o', record, '-q', '-c', '1');
+  await fetchOnce('-i', list, '-o', record, '-q', '-c', '1');
   assert.deepEqual(
     wholeRecord(record, 2).lines.map(line => [line.id, line.url.length]),
     [
@@ -194,7 +203,7 @@ test('J18: a URL of a megabyte and an id of control characters are known again',
   );
   const [, first = ''] = readFileSync(record, 'utf8').split('\n');
   writeFileSync(record, `${readFileSync(record, 'utf8').split('\n')[0]}\n${first}\n`);
-  const paths = await sent(() => fetchHere('-i', list, '-o', record, '--resume', '-q'));
+  const paths = await sent(() => fetchOnce('-i', list, '-o', record, '--resume', '-q'));
   assert.deepEqual(paths, ['/b']);
   wholeRecord(record, 2);
 });
