@@ -22,6 +22,7 @@ export class Gate<R> {
   /** Rings when something that waits for an instant may start. */
   readonly #alarm: Alarm;
   #pace: Pace | undefined;
+  readonly #hostsArePaced: boolean;
 
   /** @param onDue something that waited for an instant may start now */
   constructor(options: EngineOptions<R>, onDue: () => void) {
@@ -29,6 +30,7 @@ export class Gate<R> {
     this.#clock = clock;
     this.#semaphore = new Semaphore(limit);
     this.#room = new WaitingRoom(host => openHostGate(options, host));
+    this.#hostsArePaced = (hosts?.policy.rate ?? null) !== null;
     this.#hostOf = hosts?.nameOf ?? (() => ONE_HOST);
     this.#alarm = new Alarm(clock, onDue);
     if (rate) this.setPace(rate, burst);
@@ -89,11 +91,19 @@ export class Gate<R> {
     const permit = this.#semaphore.tryAcquire();
     if (!permit) return false;
     this.#room.take(running);
-    this.#pace?.start(nowMs);
-    running.host?.gate.started(nowMs);
+    running.startNumber = this.#pace?.start(nowMs) ?? 0;
+    running.hostStartNumber = running.host?.gate.started(nowMs) ?? 0;
     running.permit = permit;
     running.admittedMs = nowMs;
     return true;
+  }
+
+  /** What was admitted has begun, by now or at an instant that has become known. */
+  began({ startNumber, hostStartNumber, host }: Running<R>, knownMs?: number): void {
+    if (!this.#pace && !this.#hostsArePaced) return;
+    const atMs = knownMs ?? this.#clock.now();
+    this.#pace?.began(startNumber, atMs);
+    host?.gate.began(hostStartNumber, atMs);
   }
 
   /** Takes `next` out without letting it through. */
@@ -105,6 +115,7 @@ export class Gate<R> {
   leave(running: Running<R>, end: AttemptEnd): void {
     running.permit?.release();
     running.permit = undefined;
+    this.began(running, end.startedMs);
     const { host } = running;
     if (!host) return;
     host.gate.ended(end.endedMs, end);
