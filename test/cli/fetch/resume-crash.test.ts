@@ -18,7 +18,7 @@ const REQUESTS = 400;
 /** Kills of one run, before it is gone on from to its end. */
 const KILLS_OF_A_RUN = 4;
 /** No request of these may be seen twice; the others are seen once at least. */
-const UNSAFE_METHODS: readonly string[] = [];
+const UNSAFE_METHODS: readonly string[] = ['POST', 'PATCH'];
 
 const { server, folder } = await serverAndFolder();
 const { file } = folder;
