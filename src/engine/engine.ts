@@ -24,6 +24,8 @@ import type { PausedHosts } from './waiting-room.ts';
 
 /** In input order: how far starts may run ahead of the oldest request that is not final. */
 const ORDER_WINDOW_MIN = 256;
+/** Without a limit too: outcomes that wait for their turn take memory. */
+const ORDER_WINDOW_MAX = 65_536;
 /** Starts in one turn before timers, signals and sockets are heard again. */
 const BURST_MAX = 512;
 
@@ -191,7 +193,7 @@ export class Engine<R> {
   }
 
   #orderWindow(): number {
-    return Math.max(ORDER_WINDOW_MIN, 2 * this.#gate.limit);
+    return Math.min(ORDER_WINDOW_MAX, Math.max(ORDER_WINDOW_MIN, 2 * this.#gate.limit));
   }
 
   #readAhead(): boolean {

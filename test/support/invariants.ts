@@ -13,9 +13,8 @@ import { endClaims, instantClaims, spanProblem, waitProblem } from './claims.ts'
 import { countingClock } from './counting-clock.ts';
 import { PoliteInvariants } from './polite-invariants.ts';
 
-const READ_AHEAD_MAX = 4096;
-const HELD_MAX = 10_000;
-const ORDER_WINDOW_MIN = 256;
+const [READ_AHEAD_MAX, HELD_MAX] = [4096, 10_000];
+const [ORDER_WINDOW_MIN, ORDER_WINDOW_MAX] = [256, 65_536];
 const NEAR_MS = 1e-6;
 
 const WAITING = 1;
@@ -114,8 +113,10 @@ export class Invariants {
     const index = this.#pulled++;
     this.#states[index] = request instanceof InvalidInput ? FINAL : WAITING;
     if (!(request instanceof InvalidInput)) this.#notStarted++;
-    const held = this.#mayHoldUp ? HELD_MAX : 0;
-    const most = Math.min(2 * this.#askedLimit, READ_AHEAD_MAX) + this.#watched.sourceSlack + held;
+    // Turned away and not told yet: an outcome that waits for its turn.
+    const untold = this.#watched.order === 'input' ? this.#window() : 0;
+    const ahead = Math.min(2 * this.#askedLimit, READ_AHEAD_MAX) + this.#watched.sourceSlack;
+    const most = ahead + (this.#mayHoldUp ? HELD_MAX + untold : 0);
     this.claim(
       this.#notStarted <= most,
       'I10',
@@ -294,6 +295,6 @@ export class Invariants {
   }
 
   #window(): number {
-    return Math.max(ORDER_WINDOW_MIN, 2 * this.limit);
+    return Math.min(ORDER_WINDOW_MAX, Math.max(ORDER_WINDOW_MIN, 2 * this.limit));
   }
 }
