@@ -6,7 +6,7 @@ import type { RunHeader, Summary } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { csvHead, csvLine } from '../../reports/csv-line.ts';
-import { terminalSafe } from '../../timeline/escape.ts';
+import { terminalSafe, terminalSafeJson } from '../../timeline/escape.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
 import { BufferedWriter } from '../output/buffered-writer.ts';
 import { errorCode } from '../output/io-reason.ts';
@@ -33,7 +33,7 @@ export class Outputs {
   readonly #outputs: readonly Output[];
   readonly #bodies: BodyPolicy;
   readonly #savedBodies: BodyPolicy;
-  /** Bodies go to a terminal, where they must not be obeyed. */
+  /** Stdout is a terminal: what servers and inputs say must not be obeyed there. */
   readonly #escapes: boolean;
 
   constructor(outputs: readonly Output[], { bodies, savedBodies, escapes }: OutputsOptions) {
@@ -52,11 +52,15 @@ export class Outputs {
 
   add(settled: Settled<HttpRequest>): void {
     let record: string | undefined;
-    for (const { format, writer } of this.#outputs) {
+    for (const { name, format, writer } of this.#outputs) {
+      const escapes = this.#escapes && name === STDOUT;
       if (format === 'ndjson') {
         record ??= `${requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies)}\n`;
-        writer.push(record);
-      } else writer.push(format === 'csv' ? `${csvLine(settled)}\r\n` : this.#bodyLine(settled));
+        writer.push(escapes ? `${terminalSafeJson(record.trimEnd())}\n` : record);
+      } else if (format === 'csv') {
+        const row = csvLine(settled);
+        writer.push(`${escapes ? terminalSafe(row) : row}\r\n`);
+      } else writer.push(this.#bodyLine(settled));
     }
   }
 
