@@ -83,20 +83,18 @@ async function run(list: string, words: readonly string[], io: TestIo): Promise<
 
 test('there are enough of them', () => assert.ok(HOSTILE_TEXTS.length >= 515, `${HOSTILE_TEXTS.length}`));
 
-for (const [place, lines] of Object.entries(inputs)) {
+for (const [place, asked] of Object.entries(inputs)) {
   test(`${place}: JSON on each line, and nothing on a terminal but what can be printed`, async () => {
-    const list = folder.file(`${place}.txt`, `${lines.join('\n')}\n`);
+    const list = folder.file(`${place}.txt`, `${asked.join('\n')}\n`);
     const record = folder.file(`${place}.ndjson`);
     const io = onTerminal(testIo(), 'stderr');
     await run(list, ['-v', '-o', record, '--format', 'ndjson', ...(place === 'location' ? ['-L'] : [])], io);
     for (const data of [io.stdout.text(), readFileSync(record, 'utf8')]) {
-      const written = data.split('\n');
-      assert.equal(written.pop(), '');
-      assert.equal(
-        written.map(line => JSON.parse(line)).filter(line => 'index' in line).length,
-        written.length - 2,
-      );
-      assert.ok(written.length - 2 >= 0.9 * lines.length, `${written.length} of ${lines.length}`);
+      const lines = data.split('\n');
+      assert.equal(lines.pop(), '');
+      const written = lines.map(line => JSON.parse(line)).filter(line => !('intent' in line));
+      assert.equal(written.filter(line => 'index' in line).length, written.length - 2);
+      assert.ok(written.length - 2 >= 0.9 * asked.length, `${written.length} of ${asked.length}`);
     }
     assertPrintable(io.stderr.text(), 'stderr');
     for (const format of ['ndjson', 'csv', 'body']) {
