@@ -168,7 +168,10 @@ async function executorFor(
     return onAttemptEnd => openLocalExecutor({ ...local, onAttemptEnd });
   }
   const { openWorkers } = await import('./executors/open-workers.ts');
-  const { workers, attempt } = plan;
-  const pool = await openWorkers({ place, workers, plan: attempt, clock, clockOriginMs, onBroken });
+  const { workers, attempt, polite } = plan;
+  const awaitReady = polite.rate !== null || polite.hostRate !== null;
+  const pool = await openWorkers({
+    ...{ place, workers, plan: attempt, clock, clockOriginMs, awaitReady, onBroken },
+  });
   return onAttemptEnd => pool.attach(onAttemptEnd);
 }

@@ -18,6 +18,7 @@ const SLOW = [
   'test/library/leave-early.test.ts',
   'test/package/',
   'test/slow-server/',
+  'test/soak/',
 ];
 
 const fastTests = globSync('test/**/*.test.ts', { cwd: ROOT })

@@ -1,5 +1,6 @@
 // `npm test`: every test file of the repository under Node's own runner. Words after it pick files by a part
 // of their path (`npm test -- engine`); options for the runner pass through (`npm test -- --test-only`).
+// `npm run soak` is the same for test/soak alone, in sizes that take a quarter of an hour.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,10 +17,12 @@ const FOREIGN_SERVERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const words = process.argv.slice(2);
-const runnerOptions = words.filter(word => word.startsWith('-'));
+const isSoak = words.includes('--soak');
+const runnerOptions = words.filter(word => word.startsWith('-') && word !== '--soak');
 const parts = words.filter(word => !word.startsWith('-'));
 const files = globSync('test/**/*.test.ts', { cwd: ROOT })
   .map(file => file.replaceAll('\\', '/'))
+  .filter(file => !isSoak || file.startsWith('test/soak/'))
   .filter(file => parts.length === 0 || parts.some(part => file.includes(part)))
   .sort();
 
@@ -34,8 +37,14 @@ for (const [folder, packages] of Object.entries(FOREIGN_SERVERS)) {
 
 const runner = spawn(
   process.execPath,
-  ['--test', `--test-concurrency=${CONCURRENCY}`, '--test-reporter=spec', ...runnerOptions, ...files],
-  { cwd: ROOT, stdio: 'inherit' },
+  [
+    '--test',
+    `--test-concurrency=${isSoak ? 1 : CONCURRENCY}`,
+    '--test-reporter=spec',
+    ...runnerOptions,
+    ...files,
+  ],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...(isSoak && { PACELINE_SOAK: '1' }) } },
 );
 runner.on('exit', (code, signal) => {
   if (signal !== null) console.error(`The test runner was ended by ${signal}.`);

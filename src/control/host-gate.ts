@@ -102,11 +102,16 @@ export class HostGate {
     );
   }
 
-  /** An attempt starts, which `dueMs` has allowed. */
-  started(nowMs: number): void {
+  /** An attempt starts, which `dueMs` has allowed. @returns its number, for `began` */
+  started(nowMs: number): number {
     this.#inFlight++;
     this.#left--;
-    this.#pace?.start(nowMs);
+    return this.#pace?.start(nowMs) ?? 0;
+  }
+
+  /** It turned out to have begun a little later. */
+  began(number: number, atMs: number): void {
+    this.#pace?.began(number, atMs);
   }
 
   /** An attempt has ended. */

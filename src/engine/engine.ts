@@ -212,6 +212,7 @@ export class Engine<R> {
     if (deadlineMs !== Number.POSITIVE_INFINITY)
       this.#deadlines.set(lane, deadlineMs + this.#options.graceMs);
     this.#executor.start({ request, index, number, lane, admittedMs, deadlineMs });
+    this.#gate.began(running);
   }
 
   /** Told by the executor: the attempt is over and its socket is given back or gone. */

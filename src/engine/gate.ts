@@ -107,11 +107,19 @@ export class Gate<R> {
     const permit = this.#semaphore.tryAcquire();
     if (!permit) return false;
     this.#room.take(running);
-    this.#pace?.start(nowMs);
-    running.host?.gate.started(nowMs);
+    running.startNumber = this.#pace?.start(nowMs) ?? 0;
+    running.hostStartNumber = running.host?.gate.started(nowMs) ?? 0;
     running.permit = permit;
     running.admittedMs = nowMs;
     return true;
+  }
+
+  /** What was admitted has begun, by now or at an instant that has become known. */
+  began({ startNumber, hostStartNumber, host }: Running<R>, knownMs?: number): void {
+    if (!this.#pace && this.#policy.rate === null) return;
+    const atMs = knownMs ?? this.#clock.now();
+    this.#pace?.began(startNumber, atMs);
+    host?.gate.began(hostStartNumber, atMs);
   }
 
   /** Takes `next` out without letting it through. */
@@ -123,6 +131,7 @@ export class Gate<R> {
   leave(running: Running<R>, end: AttemptEnd): void {
     running.permit?.release();
     running.permit = undefined;
+    this.began(running, end.startedMs);
     const { host } = running;
     if (!host) return;
     host.gate.ended(end.endedMs, end);

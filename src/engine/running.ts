@@ -26,6 +26,9 @@ export class Running<R> {
   dueMs: number;
   /** Of the attempt that runs, or ran last. */
   admittedMs = 0;
+  /** Its last start, as the paces of the run and of its host know it. */
+  startNumber = 0;
+  hostStartNumber = 0;
   /** All its attempts and waits must be over by then; Infinity for no bound. Set at its first start. */
   deadlineMs = Number.POSITIVE_INFINITY;
   isInBackoff = false;

@@ -13,6 +13,11 @@ export interface WorkersOptions {
   readonly clock: Clock;
   /** The machine's monotonic clock at the run's zero. */
   readonly clockOriginMs: number;
+  /**
+   * Wait until each worker is ready. What is admitted while one loads starts all at once when it has, and that would
+   * break a rate. @default only with a handler, which may not load
+   */
+  readonly awaitReady?: boolean;
   /** Workers die faster than they may be replaced; from now on attempts end at once as `cancelled`. */
   readonly onBroken?: (cause: OutcomeError) => void;
   /** How long an attempt told to end, and a fifth of how long closing may take before force. @default 1000 */
@@ -30,13 +35,13 @@ const GRACE_MS = 1000;
 const SILENCE_MS_MAX = 60_000;
 
 /**
- * Starts all workers at once. Without a handler it does not wait for them: what is started meanwhile is
- * handed over when they are ready. With one it waits until each has loaded it.
+ * Starts all workers at once. Without a handler, or `awaitReady`, it does not wait for them: what is started
+ * meanwhile is handed over when they are ready.
  * @throws ERR_HANDLER_LOAD, ERR_ENV_WORKERS; nothing was sent, no worker is left
  */
 export async function openWorkers(options: WorkersOptions): Promise<WorkerPool> {
   const { place, workers, plan, clock, clockOriginMs, heapMibMax } = options;
-  let isOpen = plan.handler === null;
+  let isOpen = plan.handler === null && !options.awaitReady;
   const onOutput = boundedOutput(options.onOutput ?? (chunk => process.stderr.write(chunk)));
   const pool = new WorkerPool({
     ...{ workers, plan, clock, clockOriginMs },
