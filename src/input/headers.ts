@@ -51,7 +51,7 @@ export function addHeader(list: string[], name: string, value: string): void {
 
 function checkName(name: string): string {
   if (!TOKEN.test(name)) {
-    throw new PacelineError('ERR_INPUT_FIELD', `${JSON.stringify(name.slice(0, 60))} is not a header name.`);
+    throw new PacelineError('ERR_INPUT_FIELD', `A header name ${nameProblem(name)}.`);
   }
   const key = name.toLowerCase();
   if (OWN.has(key)) {
@@ -59,6 +59,14 @@ function checkName(name: string): string {
   }
   if (checkedNames.size < CHECKED_NAMES_MAX && name.length <= 64) checkedNames.set(name, key);
   return key;
+}
+
+/** What is wrong with it, without the name: where it was written wrongly its value may be in it. */
+function nameProblem(name: string): string {
+  const stranger = [...name].find(character => !TOKEN.test(character));
+  return stranger === undefined
+    ? 'is empty'
+    : `has ${JSON.stringify(stranger)} in it, which HTTP does not allow`;
 }
 
 /** `name` in lower case. */
@@ -93,10 +101,12 @@ export function addHeaderLine(list: string[], line: string): void {
   const name = colon === -1 ? line : line.slice(0, colon);
   const value = colon === -1 ? '' : line.slice(colon + 1);
   if (value.trim() === '') {
+    // Only what is a name for certain is quoted: the rest may be the value.
+    const named = colon >= 0 && TOKEN.test(name) ? `${name.slice(0, 60)} without a value` : null;
     throw new PacelineError(
       'ERR_INPUT_FIELD',
       "A header is written 'Name: value' (or 'Name;' for an empty value), " +
-        `got ${JSON.stringify(name.slice(0, 60))} without a value.`,
+        `got ${named ?? (colon < 0 ? 'one without a colon' : 'one without a value')}.`,
     );
   }
   addHeader(list, name, value);

@@ -85,6 +85,9 @@ function checkScheme(text: string): void {
     if (!rest.startsWith('//')) throw refuse('ERR_INPUT_URL', text, `'${name}:' must be followed by '//'`);
     return;
   }
+  // What looks like a scheme may be a name, or a token, and the rest its password.
+  if (!rest.startsWith('//') && rest.includes('@'))
+    throw refuse('ERR_INPUT_URL', text, 'it does not begin with http:// or https://');
   const looksLikePort = /^\d{1,5}([/?]|$)/.test(rest);
   const hint = looksLikePort ? `; did you mean http://${shown(text)}?` : '';
   throw refuse(
@@ -101,8 +104,8 @@ function refuse(code: ErrorCode, text: string, why: string): PacelineError {
 /** Input as it may be shown: without anything that could be credentials, and not too long. */
 export function shown(text: string): string {
   const at = text.lastIndexOf('@');
-  const slashes = text.indexOf('//');
-  const from = slashes === -1 ? 0 : slashes + 2;
+  // Without a scheme the slashes may be those of a path, and what stands before them a password.
+  const from = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(text)?.[0].length ?? 0;
   const bare = at > from ? text.slice(0, from) + text.slice(at + 1) : text;
   return bare.length > 200 ? `${bare.slice(0, 199)}…` : bare;
 }

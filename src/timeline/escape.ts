@@ -7,6 +7,7 @@ const HARMLESS = /^[\x20-\x7e]*$/;
  * line and paragraph separators; and letters that show nothing.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|[\u17b4\u17b5]|\p{Variation_Selector}/u;
+const ALL_HIDDEN = new RegExp(HIDDEN, 'gu');
 const MARK = /[\p{Mn}\p{Me}]/u;
 /** So many accents may stand on one letter; more are shown as escapes. */
 const MARKS_MAX = 2;
@@ -34,6 +35,17 @@ export function terminalSafe(text: string, columns = Number.POSITIVE_INFINITY, e
     if (used <= columns - 1) fitting = safe;
   }
   return safe;
+}
+
+/** A line of JSON text safe to print, and still the same JSON: what hides there is written as `\u` escapes. */
+export function terminalSafeJson(json: string): string {
+  if (HARMLESS.test(json)) return json;
+  return json.replace(ALL_HIDDEN, character => {
+    let escapes = '';
+    for (let i = 0; i < character.length; i++)
+      escapes += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
+    return escapes;
+  });
 }
 
 /** Columns that `terminalSafe` text takes on a terminal. */

@@ -3,11 +3,15 @@ import { PassThrough, Readable } from 'node:stream';
 import type { CommandIo } from '../../src/cli/terminal/io.ts';
 
 class Remembering extends PassThrough {
+  constructor() {
+    super({ readableHighWaterMark: 1024 ** 3 }); // nobody reads before the end, and nobody is to wait for that
+  }
+
   /** What was written since it was last asked for. */
   text(): string {
-    let text = '';
-    for (let chunk = this.read(); chunk !== null; chunk = this.read()) text += chunk.toString('utf8');
-    return text;
+    const pieces: Buffer[] = [];
+    for (let piece = this.read(); piece !== null; piece = this.read()) pieces.push(piece);
+    return Buffer.concat(pieces).toString('utf8');
   }
 }
 

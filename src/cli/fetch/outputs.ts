@@ -6,7 +6,7 @@ import type { Intent, Resumed, RunHeader, Summary } from '../../model/record.ts'
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { csvHead, csvLine } from '../../reports/csv-line.ts';
-import { terminalSafe } from '../../timeline/escape.ts';
+import { terminalSafe, terminalSafeJson } from '../../timeline/escape.ts';
 import { footerLine, headerLine, intentLine, requestLine, resumedLine } from '../../trace/line.ts';
 import { BufferedWriter } from '../output/buffered-writer.ts';
 import { errorCode } from '../output/io-reason.ts';
@@ -35,7 +35,7 @@ export class Outputs {
   readonly #outputs: readonly Output[];
   readonly #bodies: BodyPolicy;
   readonly #savedBodies: BodyPolicy;
-  /** Bodies go to a terminal, where they must not be obeyed. */
+  /** Stdout is a terminal: what servers and inputs say must not be obeyed there. */
   readonly #escapes: boolean;
 
   constructor(outputs: readonly Output[], { bodies, savedBodies, escapes }: OutputsOptions) {
@@ -72,12 +72,16 @@ export class Outputs {
   add(settled: Settled<HttpRequest>): void {
     let record: string | undefined;
     for (const output of this.#outputs) {
-      const { format, writer } = output;
+      const { name, format, writer } = output;
+      const escapes = this.#escapes && name === STDOUT;
       if (output.opening !== null) open(output);
       if (format === 'ndjson') {
         record ??= requestLine(settled, isForFile(settled) ? this.#savedBodies : this.#bodies);
-        writer.pushSealed(record);
-      } else writer.push(format === 'csv' ? `${csvLine(settled)}\r\n` : this.#bodyLine(settled));
+        writer.pushSealed(escapes ? terminalSafeJson(record) : record);
+      } else if (format === 'csv') {
+        const row = csvLine(settled);
+        writer.push(`${escapes ? terminalSafe(row) : row}\r\n`);
+      } else writer.push(this.#bodyLine(settled));
     }
   }
 
