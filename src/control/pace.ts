@@ -54,8 +54,8 @@ export class Pace {
    */
   began(number: number, atMs: number): void {
     const place = number % this.#startsMs.length;
-    if (number >= this.#count) return; // counted by the pace that this one took the place of
-    if (this.#count - number > this.#startsMs.length || !(atMs > (this.#startsMs[place] as number))) return;
-    this.#startsMs[place] = atMs;
+    // One that has left the ring, or that a pace before this one has let through, is none of these.
+    if (number >= this.#count || this.#count - number > this.#startsMs.length) return;
+    if (atMs > (this.#startsMs[place] as number)) this.#startsMs[place] = atMs;
   }
 }
