@@ -58,6 +58,8 @@ export class Host<R> {
   place: Place = 'idle';
   /** Those that are not settled. */
   waiting = 0;
+  /** Those that will stand in line again. */
+  inBackoff = 0;
 
   constructor(name: string, gate: HostGate) {
     this.name = name;

@@ -76,6 +76,7 @@ export class WaitingRoom<R> {
   /** It may start again from `dueMs` on. */
   later(running: Running<R>, dueMs: number): void {
     this.#inBackoff++;
+    if (running.host) running.host.inBackoff++;
     running.isInBackoff = true;
     this.#backoff.push(dueMs, running);
     if (running.deadlineMs !== Number.POSITIVE_INFINITY) this.#expiring.push(running.deadlineMs, running);
@@ -103,7 +104,10 @@ export class WaitingRoom<R> {
       if (!running || running.isFinal) continue;
       running.isInBackoff = false;
       this.#inBackoff--;
-      if (running.host) this.#enter(running, running.host);
+      const { host } = running;
+      if (!host) continue;
+      host.inBackoff--;
+      this.#enter(running, host);
     }
   }
 
@@ -163,6 +167,7 @@ export class WaitingRoom<R> {
     for (const host of this.#hosts.values()) {
       for (let one = host.shift(); one; one = host.shift()) all.push(one);
       host.place = 'idle';
+      host.inBackoff = 0;
     }
     this.#waiting = 0;
     this.#held = 0;
@@ -177,6 +182,7 @@ export class WaitingRoom<R> {
     running.isFinal = true;
     if (running.isInBackoff) {
       this.#inBackoff--;
+      if (host) host.inBackoff--;
       return;
     }
     if (!host) return;
@@ -238,7 +244,8 @@ export class WaitingRoom<R> {
   sweep(nowMs: number): void {
     if (this.#hosts.size < this.#sweepAt) return;
     for (const [name, host] of this.#hosts)
-      if (host.place === 'idle' && host.gate.isAtRest(nowMs)) this.#hosts.delete(name);
+      if (host.place === 'idle' && host.inBackoff === 0 && host.gate.isAtRest(nowMs))
+        this.#hosts.delete(name);
     this.#last = undefined;
     this.#sweepAt = Math.max(HOSTS_KEPT, 2 * this.#hosts.size);
   }

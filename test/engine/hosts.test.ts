@@ -130,6 +130,23 @@ describe('limits by host', () => {
     assert.equal(engine.statistics().settled, 9001);
   });
 
+  test('a host whose request is in backoff is not forgotten: it would get a second gate', () => {
+    const room = new WaitingRoom<Request>(() => new HostGate(FREE_HOST, seededRandom(1)));
+    const waiting = new Running<Request>('x', 0, 0);
+    room.arrive(waiting, 'kept');
+    const first = room.next(0);
+    assert.ok(first?.host);
+    room.take(first);
+    room.later(waiting, 100);
+    for (let index = 1; index < 3000; index++) {
+      room.arrive(new Running('x', index, 0), `host ${index}`);
+      const next = room.next(0);
+      if (next) room.take(next);
+      room.sweep(0);
+    }
+    assert.equal(room.hostNamed('kept'), waiting.host);
+  });
+
   test('hosts are forgotten when they are at rest, and only then', () => {
     const room = new WaitingRoom<Request>(() => new HostGate(FREE_HOST, seededRandom(1)));
     for (let index = 0; index < 5000; index++) {
