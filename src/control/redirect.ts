@@ -1,5 +1,6 @@
 // Where a redirect leads, and what goes along. A decider: it sees one response at a time, sends nothing and keeps
 // nothing; what a hop drops is gone from the request that the next hop starts from, and so for the whole chain.
+import { originOf } from '../model/origin.ts';
 import type { OutcomeCode } from '../model/outcome-codes.ts';
 import type { HeaderList, HttpRequest } from '../model/request.ts';
 import { sendableHref } from '../model/sendable-url.ts';
@@ -148,8 +149,4 @@ function asUtf8(value: string): string {
   } catch {
     return value;
   }
-}
-
-function originOf(url: string): string {
-  return URL.parse(url)?.origin ?? '';
 }
