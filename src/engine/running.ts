@@ -56,6 +56,8 @@ export class Host<R> {
   /** To be sent again, by index. Some may be settled already: they are passed over when their turn comes. */
   readonly #again = new Heap<Running<R>>();
   place: Place = 'idle';
+  /** While it is `timed`: the instant it waits for. */
+  timedMs = Number.POSITIVE_INFINITY;
   /** Those that are not settled. */
   waiting = 0;
   /** Those that will stand in line again. */

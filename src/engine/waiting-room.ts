@@ -137,7 +137,9 @@ export class WaitingRoom<R> {
   /** An attempt of this host has ended: it may have room again, or has said something. */
   heardOf(host: Host<R>, nowMs: number): void {
     if (host.place === 'full') this.#line(host);
-    else if (host.place === 'timed' && this.#isDue(host, nowMs)) this.#line(host);
+    else if (host.place !== 'timed') return;
+    else if (this.#isDue(host, nowMs)) this.#line(host);
+    else this.#waitUntil(host, host.gate.dueMs(nowMs)); // it may want us back sooner than it said before
   }
 
   /** The hosts for whose pause somebody waits. Looks at every host: for people, not for the loop. */
@@ -228,8 +230,16 @@ export class WaitingRoom<R> {
     if (this.#isDue(host, nowMs)) return true;
     const dueMs = host.gate.dueMs(nowMs);
     this.#move(host, dueMs === Number.POSITIVE_INFINITY ? 'full' : 'timed');
-    if (host.place === 'timed') this.#timed.push(dueMs, host);
+    host.timedMs = Number.POSITIVE_INFINITY;
+    if (host.place === 'timed') this.#waitUntil(host, dueMs);
     return false;
+  }
+
+  /** An entry for a later instant stays, and is passed over or looked at for nothing. */
+  #waitUntil(host: Host<R>, dueMs: number): void {
+    if (dueMs >= host.timedMs) return;
+    host.timedMs = dueMs;
+    this.#timed.push(dueMs, host);
   }
 
   #move(host: Host<R>, place: Place): void {

@@ -186,6 +186,18 @@ describe('pauses of other kinds', () => {
     assert.equal(settled.filter(({ outcome }) => outcome === 'ok').length, 3);
   });
 
+  test('a host that wants us back sooner than it said before gets its start then (I03)', () => {
+    const quotaOf: Record<string, Answer> = {
+      a0: { afterMs: 10, quota: { remaining: 0, resetMs: 5000 } },
+      a1: { afterMs: 20, quota: { remaining: 1, resetMs: 5000 } },
+    };
+    const { startsOf } = run(many('a', 3), ({ request }) => quotaOf[request] ?? { afterMs: 1 }, {
+      policy: { rate: { count: 2, windowMs: 1000 }, burst: 2 },
+      limit: 2,
+    });
+    assert.deepEqual(startsOf('a'), [0, 0, 500]);
+  });
+
   test('a quota that the host names is not overrun, and starts go on when it counts anew', () => {
     let left = 5;
     const { startsOf } = run(
