@@ -1,53 +1,77 @@
 // Simulates a great many runs of the engine as it ships, with every law checked at every event: rates, hosts, retries,
 // faults, interference, all drawn from the seed. A seed that breaks a law is printed with the command that repeats it.
 //
-//   npm run simulate:campaign -- --seeds 50000 [--from 1] [--jobs 2]
+//   npm run simulate:campaign -- --seeds 50000 [--from 1] [--jobs 2] [--node /usr/bin/node]
+//
+// With `--node` the same seeds run on that Node too, and must give the same trace, event for event.
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { CampaignPart } from '../test/property/campaign-part.ts';
-
-const PART = join(import.meta.dirname, '../test/property/campaign-part.ts');
+import { bundlePart, PART } from './bundled-part.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20000' },
     from: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    node: { type: 'string' },
   },
 });
 const [seeds, from, jobs] = [wholeOf('seeds'), wholeOf('from'), wholeOf('jobs')];
 
 const startedMs = performance.now();
-const parts = await Promise.all(
-  Array.from({ length: jobs }, (_, job) => run([from + job, from + seeds - 1, jobs])),
-);
+const parts = await runAll(process.execPath, PART);
 const seconds = (performance.now() - startedMs) / 1000;
-const sum = (count: (part: CampaignPart) => number): number =>
-  parts.reduce((total, part) => total + count(part), 0);
-const requests = sum(part => part.requests);
+const sum = (count: (part: CampaignPart) => number): number => sumOf(parts, count);
+const hash = hashOf(parts);
 
 print(`seeds ${from} to ${from + seeds - 1}, ${jobs} processes, ${seconds.toFixed(0)} s`);
-print(`requests simulated  ${requests}, in ${sum(part => part.attempts)} attempts`);
+print(`requests simulated  ${sum(part => part.requests)}, in ${sum(part => part.attempts)} attempts`);
 printCounts('faults', merged('faults'));
 printCounts('branches', merged('branches'));
-print(`trace hash  ${(sum(part => part.hash) >>> 0).toString(16)}`);
+print(`trace hash  ${hash}, Node ${process.version}`);
 const broken = parts.flatMap(part => part.broken);
 for (const { seed, law } of broken) {
   print(`BROKEN ${law}`);
   print(`  again: npm run simulate:campaign -- --from ${seed} --seeds 1`);
 }
 print(broken.length === 0 ? 'no law was broken, no run was stuck' : `${broken.length} seeds broke a law`);
-process.exitCode = broken.length === 0 ? 0 : 1;
+const isSame = values.node === undefined || (await isSameOn(values.node));
+process.exitCode = broken.length === 0 && isSame ? 0 : 1;
 
-async function run(range: readonly number[]): Promise<CampaignPart> {
-  const child = spawn(process.execPath, [PART, ...range.map(String)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  return JSON.parse(await text(child.stdout)) as CampaignPart;
+async function isSameOn(node: string): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'paceline-campaign-'));
+  try {
+    const there = await runAll(node, await bundlePart(folder));
+    print(`trace hash  ${hashOf(there)}, Node ${there[0]?.node}`);
+    return hashOf(there) === hash;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runAll(node: string, script: string): Promise<CampaignPart[]> {
+  const ranges = Array.from({ length: jobs }, (_, job) => [from + job, from + seeds - 1, jobs]);
+  return Promise.all(
+    ranges.map(async range => {
+      const child = spawn(node, [script, ...range.map(String)], { stdio: ['ignore', 'pipe', 'inherit'] });
+      return JSON.parse(await text(child.stdout)) as CampaignPart;
+    }),
+  );
+}
+
+function sumOf(these: readonly CampaignPart[], count: (part: CampaignPart) => number): number {
+  return these.reduce((total, part) => total + count(part), 0);
+}
+
+/** The same however the seeds are shared out. */
+function hashOf(these: readonly CampaignPart[]): string {
+  return (sumOf(these, part => part.hash) >>> 0).toString(16);
 }
 
 function merged(name: 'faults' | 'branches'): [string, number][] {

@@ -1,64 +1,101 @@
-// How sharp are the tests? Plants one bug at a time into a copy of the engine and runs the laws against it.
+// How sharp are the tests? Plants one bug at a time into a copy of the sources and runs the simulation against it,
+// and what the simulation does not notice against the tests beside it.
 //
-//   node tools/mutants.ts [part of a file's name]     prints each bug that nobody noticed, and the share caught
-import { spawnSync } from 'node:child_process';
+//   node tools/mutants.ts [part of a file's name] [--jobs 2]     prints each bug that the simulation did not notice
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { MUTANTS, type Mutant } from './mutants-list.ts';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants-list.ts';
 
-const SEEDS = '400';
+const SEEDS = '600';
 /** A planted bug may make a run endless; that counts as noticed. */
-const TIMEOUT_MS = 120_000;
-const TESTS = [
-  ...['test/engine/*.test.ts', 'test/control/semaphore.test.ts', 'test/control/deadlines.test.ts'],
-  ...['test/base/heap.test.ts', 'test/property/*.test.ts'],
+const TIMEOUT_MS = 180_000;
+const SIMULATION = ['test/property/*.test.ts'];
+const BESIDE = [
+  ...['test/engine/*.test.ts', 'test/control/*.test.ts', 'test/base/*.test.ts'],
+  'test/executors/worker-pool*.test.ts',
 ];
 const root = join(import.meta.dirname, '..');
 
-const wanted = process.argv[2] ?? '';
-const chosen = MUTANTS.filter(({ file }) => file.includes(wanted));
-const folder = mkdtempSync(join(tmpdir(), 'paceline-mutants-'));
-let caught = 0;
-try {
-  for (const part of ['src', 'test', 'package.json'])
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  if (!passes()) throw new Error('The tests fail before any bug is planted.');
-  for (const mutant of chosen) {
-    const noticed = !withMutant(mutant, passes);
-    if (noticed) caught++;
-    else process.stdout.write(`not noticed: ${mutant.file}: ${mutant.from}  =>  ${mutant.to}\n`);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+interface Mutant {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
 }
-process.stdout.write(`${caught} of ${chosen.length} caught\n`);
 
-function withMutant(mutant: Mutant, body: () => boolean): boolean {
-  const path = join(folder, mutant.file);
+const { values, positionals } = parseArgs({
+  options: { jobs: { type: 'string', default: String(availableParallelism()) } },
+  allowPositionals: true,
+});
+const wanted = positionals[0] ?? '';
+const chosen: Mutant[] = Object.entries(MUTANTS)
+  .filter(([file]) => file.includes(wanted))
+  .flatMap(([file, bugs]) => bugs.map(([from, to]) => ({ file, from, to })));
+checkUpToDate(chosen);
+
+const counts = { simulation: 0, beside: 0, nobody: 0 };
+const todo = chosen[Symbol.iterator]();
+await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+const { simulation, beside, nobody } = counts;
+const share = ((100 * simulation) / chosen.length).toFixed(1);
+print(`${chosen.length} bugs, ${simulation} of them (${share} %) noticed by the simulation,`);
+print(`${beside} more by the tests beside it, ${nobody} by nobody`);
+
+/** In a copy of its own, so that several can be tried at once. */
+async function work(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'paceline-mutants-'));
+  try {
+    for (const part of ['src', 'test', 'bench', 'package.json'])
+      cpSync(join(root, part), join(folder, part), {
+        recursive: true,
+        filter: path => !path.includes('node_modules'),
+      });
+    if (!(await passes(folder, SIMULATION))) throw new Error('The tests fail before any bug is planted.');
+    for (const mutant of todo) await tryOne(folder, mutant);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tryOne(folder: string, { file, from, to }: Mutant): Promise<void> {
+  const path = join(folder, file);
   const text = readFileSync(path, 'utf8');
-  if (text.split(mutant.from).length !== 2)
-    throw new Error(
-      `${mutant.file} has '${mutant.from}' not exactly once: bring tools/mutants-list.ts up to date.`,
-    );
   writeFileSync(
     path,
-    text.replace(mutant.from, () => mutant.to),
+    text.replace(from, () => to),
   );
-  try {
-    return body();
-  } finally {
-    writeFileSync(path, text);
+  const noticed = !(await passes(folder, SIMULATION))
+    ? 'simulation'
+    : (await passes(folder, BESIDE))
+      ? 'nobody'
+      : 'beside';
+  writeFileSync(path, text);
+  counts[noticed]++;
+  if (noticed === 'simulation') return;
+  print(`${noticed === 'nobody' ? 'NOT NOTICED' : 'by tests only'}: ${file}: ${JSON.stringify([from, to])}`);
+}
+
+function checkUpToDate(mutants: readonly Mutant[]): void {
+  for (const { file, from } of mutants) {
+    if (readFileSync(join(root, file), 'utf8').split(from).length === 2) continue;
+    throw new Error(`${file} has '${from}' not exactly once: bring tools/mutants-list.ts up to date.`);
   }
 }
 
-function passes(): boolean {
-  const { status } = spawnSync(process.execPath, ['--test', '--test-force-exit', ...TESTS], {
-    cwd: folder,
+function passes(cwd: string, tests: readonly string[]): Promise<boolean> {
+  const child = spawn(process.execPath, ['--test', '--test-force-exit', ...tests], {
+    cwd,
     env: { ...process.env, PACELINE_SEEDS: SEEDS, NODE_TEST_CONTEXT: undefined },
+    stdio: 'ignore',
     timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
   });
-  return status === 0;
+  return new Promise(resolve => child.on('exit', code => resolve(code === 0)));
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -37,6 +37,8 @@ if (invariants === 'off') {
       faultKinds: [],
       faultMsMax: 1,
       costs: NO_COSTS,
+      workers: null,
+      wallSteps: null,
       actions: [],
       polite: null,
       stop: null,

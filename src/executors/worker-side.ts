@@ -3,27 +3,46 @@
 // one message carries what one poll of the sockets brought.
 import { unreachable } from '../base/assert.ts';
 import { PacelineError } from '../base/errors.ts';
-import { describeThrown } from '../engine/handler.ts';
-import type { Executor } from '../engine/ports.ts';
-import type { Attempt } from '../model/attempt.ts';
+import { describeThrown, type Handler } from '../engine/handler.ts';
+import type { Executor, OnAttemptEnd } from '../engine/ports.ts';
+import type { Attempt, AttemptEnd } from '../model/attempt.ts';
 import type { HttpRequest } from '../model/request.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { packEnd, unpackStarts } from './crossing.ts';
 import { openLocalExecutor } from './open-local.ts';
 import { type Cancel, type FromWorker, isOurs, type OpenMessage, type ToWorker } from './protocol.ts';
 
+/** What a worker stands on, which in a simulation is none of it real. */
+export interface WorkerGround {
+  /** Opens what runs its attempts. */
+  openExecutor(
+    open: OpenMessage,
+    parts: { readonly handler: Handler | undefined; readonly onAttemptEnd: OnAttemptEnd },
+  ): Executor<HttpRequest>;
+  /** Calls back when all that one poll of the sockets brought was heard. */
+  afterTurn(run: () => void): void;
+}
+
+const REAL: WorkerGround = {
+  openExecutor: ({ plan, clockOriginMs, worker }, parts) =>
+    openLocalExecutor({ plan, clock: systemClock(clockOriginMs), clockOriginMs, worker, ...parts }),
+  afterTurn: setImmediate,
+};
+
 export class WorkerSide {
   readonly #post: (message: FromWorker) => void;
   readonly #onClosed: () => void;
+  readonly #ground: WorkerGround;
   #executor: Executor<HttpRequest> | undefined;
   /** By lane: what runs there, so that a cancel that comes late hits nothing else. */
   readonly #attempts: (Attempt<HttpRequest> | undefined)[] = [];
   #ends: unknown[] = [];
 
   /** @param onClosed everything of this worker is closed: say goodbye and exit */
-  constructor(post: (message: FromWorker) => void, onClosed: () => void) {
+  constructor(post: (message: FromWorker) => void, onClosed: () => void, ground = REAL) {
     this.#post = post;
     this.#onClosed = onClosed;
+    this.#ground = ground;
   }
 
   receive(message: unknown): void {
@@ -55,23 +74,18 @@ export class WorkerSide {
     this.#post({ paceline: 'ends', ends });
   }
 
-  async #open({ plan, clockOriginMs, worker }: OpenMessage): Promise<void> {
+  async #open(open: OpenMessage): Promise<void> {
+    const { plan } = open;
     try {
       const handler = plan.handler
         ? await (await import('./handlers.ts')).loadHandler(plan.handler)
         : undefined;
-      this.#executor = openLocalExecutor({
-        plan,
-        handler,
-        clock: systemClock(clockOriginMs),
-        clockOriginMs,
-        worker,
-        onAttemptEnd: end => {
-          this.#attempts[end.lane] = undefined;
-          if (this.#ends.length === 0) setImmediate(() => this.postEnds());
-          packEnd(this.#ends, end);
-        },
-      });
+      const onAttemptEnd = (end: AttemptEnd): void => {
+        this.#attempts[end.lane] = undefined;
+        if (this.#ends.length === 0) this.#ground.afterTurn(() => this.postEnds());
+        packEnd(this.#ends, end);
+      };
+      this.#executor = this.#ground.openExecutor(open, { handler, onAttemptEnd });
       this.#post({ paceline: 'ready' });
     } catch (thrown) {
       const code = thrown instanceof PacelineError ? thrown.code : 'ERR_BUG';

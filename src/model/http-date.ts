@@ -2,6 +2,8 @@
 // takes far more than these, and reads a date without a zone (the asctime form) in the zone of the machine.
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** From that of 1970-01-01 on. */
+const WEEKDAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
 const MONTH = `(${MONTHS.join('|')})`;
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const WEEKDAY_LONG = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
@@ -52,6 +54,23 @@ export function parseHttpDate(text: string, nowEpochMs: number): number | null {
     return epochMsOf(Number(year), month, day, [hour, minute, second]);
   }
   return null;
+}
+
+/** The first form, of an instant from 1970 on: `Sun, 06 Nov 1994 08:49:37 GMT`. Parts of a second are left out. */
+export function formatHttpDate(epochMs: number): string {
+  const days = Math.floor(epochMs / DAY_MS);
+  let year = 1970 + Math.floor(days / 366);
+  while (daysBefore(year + 1, 1, 1) <= days) year++;
+  let month = 1;
+  while (month < 12 && daysBefore(year, month + 1, 1) <= days) month++;
+  const day = days - daysBefore(year, month, 1) + 1;
+  const second = Math.floor((epochMs - days * DAY_MS) / 1000);
+  const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60].map(twoDigits);
+  return `${WEEKDAYS[days % 7]}, ${twoDigits(day)} ${MONTHS[month - 1]} ${year} ${time.join(':')} GMT`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** Tries the years that end in `shortYear`, from the latest on: the first one not too far ahead counts. */

@@ -23,8 +23,13 @@ export type Fault =
   | { readonly kind: 'slow-body'; readonly pieces: number; readonly pauseMs: number }
   /** A whole answer with this status. */
   | { readonly kind: 'status'; readonly status: number }
-  /** 429 or 503 with a `Retry-After` of this many seconds. */
-  | { readonly kind: 'refusal'; readonly status: number; readonly retryAfterSeconds: number }
+  /** 429 or 503 with a `Retry-After` of this many seconds, or of a date so far ahead, with or without a `Date`. */
+  | {
+      readonly kind: 'refusal';
+      readonly status: number;
+      readonly retryAfterSeconds: number;
+      readonly form: 'seconds' | 'date' | 'date beside a Date';
+    }
   /** A whole answer that says how many more requests are welcome, and when it counts anew. */
   | { readonly kind: 'quota'; readonly remaining: number; readonly resetSeconds: number };
 
@@ -50,6 +55,7 @@ export type FaultPlan = (exchange: number) => Fault | undefined;
 
 const STATUSES = [404, 418, 429, 500, 502, 503] as const;
 const PIECES_MAX = 4;
+const FORMS = ['seconds', 'date', 'seconds', 'date beside a Date'] as const;
 /** The last one is longer than anybody waits. */
 const WAITS_SECONDS = [0, 0, 1, 1, 2, 3, 100_000] as const;
 
@@ -86,7 +92,8 @@ function drawFault(kind: FaultKind, draws: Random, msMax: number): Fault {
     case 'refusal': {
       const wait = Math.floor(choice * 2 * WAITS_SECONDS.length);
       const status = wait % 2 === 0 ? 429 : 503;
-      return { kind, status, retryAfterSeconds: WAITS_SECONDS[wait >> 1] ?? 0 };
+      const form = FORMS[ms % FORMS.length] ?? 'seconds';
+      return { kind, status, retryAfterSeconds: WAITS_SECONDS[wait >> 1] ?? 0, form };
     }
     case 'quota':
       return { kind, remaining: Math.floor(choice * 4), resetSeconds: ms % 3 };

@@ -8,6 +8,7 @@ import { assert } from '../base/assert.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import type { EarlyEnd, ExchangeEvents, Transport, TransportLane } from '../engine/ports.ts';
 import type { ResponseHeaders } from '../model/attempt.ts';
+import { formatHttpDate } from '../model/http-date.ts';
 import type { ServerTiming } from '../model/server-timing.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { ServerClient, ServerModel, ServerVisit } from './server-model.ts';
@@ -127,7 +128,7 @@ class SimulatedLane implements TransportLane, ServerClient {
   /** What the fault makes of the answer. */
   #alter(fault: Fault): void {
     if (fault.kind === 'status' || fault.kind === 'refusal') this.#status = fault.status;
-    if (fault.kind === 'refusal') this.#headers = retryAfter(fault.retryAfterSeconds);
+    if (fault.kind === 'refusal') this.#headers = refusalHeaders(fault, this.#clock.now());
     if (fault.kind === 'quota')
       this.#headers = { ratelimit: `"default";r=${fault.remaining};t=${fault.resetSeconds}` };
   }
@@ -220,6 +221,15 @@ class SimulatedLane implements TransportLane, ServerClient {
     if (this.#visit) this.#server.abandon(this.#visit);
     this.#visit = undefined;
   }
+}
+
+function refusalHeaders(
+  { retryAfterSeconds, form }: Fault & { kind: 'refusal' },
+  nowMs: number,
+): ResponseHeaders {
+  if (form === 'seconds') return retryAfter(retryAfterSeconds);
+  const headers = { 'retry-after': formatHttpDate(nowMs + retryAfterSeconds * 1000) };
+  return form === 'date' ? headers : { ...headers, date: formatHttpDate(nowMs) };
 }
 
 function retryAfter(seconds: number): ResponseHeaders {

@@ -42,13 +42,18 @@ export class VirtualClock implements Clock {
     return Number.POSITIVE_INFINITY;
   }
 
+  /** Time passes and nobody does anything, as when a process is stopped: whatever becomes due is late. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Jumps to the next timer and fires it; false when nothing is due any more. */
   step(): boolean {
     for (;;) {
       const timer = this.#timers.pop();
       if (!timer) return false;
       if (!timer.fire) continue;
-      this.#nowMs = timer.atMs;
+      this.#nowMs = Math.max(this.#nowMs, timer.atMs);
       timer.fire();
       return true;
     }

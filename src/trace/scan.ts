@@ -13,7 +13,6 @@ import { OkLineReader } from './ok-line.ts';
 import { damagedRecord, type RecordItem, RecordReader } from './read.ts';
 import { isSealed } from './seal.ts';
 import { settledOf } from './settled-of.ts';
-import type { SummaryBuilder } from './summary.ts';
 import { isBlank } from './taken-back.ts';
 
 /** No line of ours is longer; V8 has no longer string. */
@@ -29,7 +28,7 @@ export interface ScanOptions {
   /** Also a request that may have been carried out and is not idempotent. */
   readonly retryUnsafe: boolean;
   /** Is told every line that stays. */
-  readonly summary: Pick<SummaryBuilder, 'add'>;
+  readonly stays: { add(settled: Settled<unknown>): void };
   /** Is told those of them that did not end ok. */
   readonly onNotOk?: (settled: Settled<HttpRequest>) => void;
 }
@@ -211,7 +210,7 @@ export class RecordScan {
       throw damagedRecord(this.#reader.lineNumber, `is a second line of the request with index ${index}`);
     }
     if (settled.endedMs > this.#lastMs) this.#lastMs = settled.endedMs;
-    this.#options.summary.add(settled);
+    this.#options.stays.add(settled);
     if (this.#intents.size > 0) this.#intents.delete(index);
   }
 }

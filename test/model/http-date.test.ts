@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
-import { parseHttpDate } from '../../src/model/http-date.ts';
+import { formatHttpDate, parseHttpDate } from '../../src/model/http-date.ts';
 import { inEveryTimeZone } from '../support/time-zones.ts';
 
 const NOW = Date.UTC(2026, 10, 27);
@@ -158,3 +158,11 @@ function fixdate(date: Date): string {
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':');
   return `${day} ${String(date.getUTCFullYear()).padStart(4, '0')} ${time} GMT`;
 }
+
+test('is written as Date writes it, on 5000 instants of the years 1970 to 9999', () => {
+  const random = seededRandom(7);
+  for (let i = 0; i < 5000; i++) {
+    const epochMs = Math.floor(random.next() ** 2 * 253_402_300_799_999);
+    assert.equal(formatHttpDate(epochMs), new Date(epochMs).toUTCString());
+  }
+});

@@ -13,6 +13,8 @@ export interface CampaignPart {
   readonly broken: readonly { readonly seed: number; readonly law: string }[];
   readonly faults: Readonly<Record<string, number>>;
   readonly branches: Readonly<Record<string, number>>;
+  /** Its version. */
+  readonly node: string;
   /** Of every event of every run. */
   readonly hash: number;
 }
@@ -38,7 +40,15 @@ async function runPart(from: number, to: number, step: number): Promise<Campaign
       for (const [key, count] of run.tally[name]) all[name].set(key, (all[name].get(key) ?? 0) + count);
   }
   const counts = { faults: Object.fromEntries(all.faults), branches: Object.fromEntries(all.branches) };
-  return { seeds, requests: all.requests, attempts: all.attempts, broken, ...counts, hash };
+  return {
+    seeds,
+    requests: all.requests,
+    attempts: all.attempts,
+    broken,
+    ...counts,
+    node: process.version,
+    hash,
+  };
 }
 
 const [from = 1, to = 100, step = 1] = process.argv.slice(2).map(Number);

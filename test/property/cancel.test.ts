@@ -7,6 +7,7 @@ import { InvalidInput } from '../../src/model/request.ts';
 import { FAULT_KINDS } from '../../src/simulation/faults.ts';
 import { drive, driveNow } from './drive.ts';
 import { type Action, type ActionKind, drawScenario, request, type Scenario } from './scenario.ts';
+import { TROUBLES } from './troubled-workers.ts';
 
 const REQUESTS = 7;
 /** More than any of these runs has. */
@@ -28,6 +29,7 @@ function smallScenario(seed: number, actions: readonly Action[]): Scenario {
     faultShare: 0.5,
     faultKinds: FAULT_KINDS,
     faultMsMax: 60,
+    workers: null,
     actions,
   };
 }
@@ -73,6 +75,17 @@ test('abort before every step while the source and the handler are asynchronous'
     for (let at = 0; at < 60; at++) {
       const scenario = smallScenario(seed, [stop('abort', at, false)]);
       const { invariants } = await drive({ ...scenario, source: 'async slow', handler: 'slow' });
+      assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
+    }
+  }
+});
+
+test('abort before every step while attempts run in workers that come to harm', async () => {
+  const drawn = { count: 2, messageMs: 1, startUpMs: 20, share: 0.5, lifeMsMax: 60, silenceMsMax: 100 };
+  for (let seed = 1; seed <= 4; seed++) {
+    for (let at = 0; at < STEPS_MAX; at++) {
+      const scenario = smallScenario(seed, [stop('abort', at, false)]);
+      const { invariants } = await drive({ ...scenario, workers: { ...drawn, troubles: TROUBLES } });
       assert.equal(invariants.broken, undefined, `seed ${seed}, abort before step ${at}`);
     }
   }

@@ -4,24 +4,17 @@ import { seededRandom } from '../../src/base/random.ts';
 import { type FailureRules, TooManyFailures } from '../../src/control/too-many-failures.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
-import type { Handler } from '../../src/engine/handler.ts';
 import { politeEngine } from '../../src/engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import { openBatchSource, openSource, type Source } from '../../src/engine/source.ts';
 import { stopEngine } from '../../src/engine/stop-plan.ts';
-import { InProcessExecutor } from '../../src/executors/in-process.ts';
-import type { Attempt } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
-import { withCosts } from '../../src/simulation/executor.ts';
-import { seededFaults } from '../../src/simulation/faults.ts';
-import { ServerModel } from '../../src/simulation/server-model.ts';
-import { SimulatedTransport } from '../../src/simulation/transport.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { Invariants } from '../support/invariants.ts';
-import { WatchedTransport } from '../support/watched-transport.ts';
+import { type AttemptsParts, openAttempts } from './attempts.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { watchedSource } from './sources.ts';
-import { Tally } from './tally.ts';
+import { add, Tally } from './tally.ts';
 
 const CAUSE = { code: 'INTERRUPTED', message: 'the test says so' };
 /** Far more steps of the clock than any run needs that comes to an end. */
@@ -99,57 +92,17 @@ export class Drive {
       : openSource(watched.requests, onReady);
   }
 
-  #openExecutor(clock: Clock, onAttemptEnd: OnAttemptEnd): Executor<HttpRequest> {
-    const { scenario } = this;
-    const plan = {
-      limits: scenario.limits,
-      keepHeaders: false,
-      keepLocation: false,
-      keepBody: false,
-      keepBodyBytesMax: 0,
+  #openExecutor(runnersClock: Clock, onAttemptEnd: OnAttemptEnd): Executor<HttpRequest> {
+    const { scenario, clock, invariants, tally } = this;
+    const parts: AttemptsParts = {
+      ...{ scenario, clock, runnersClock, invariants, tally },
+      onStart: index => this.starts.push(index),
+      onBroken: cause => {
+        this.#stopped('abort');
+        this.engine.abort(cause);
+      },
     };
-    const { faultShare: share, faultKinds: kinds, faultMsMax: msMax, rttMs, closeMs } = scenario;
-    const drawn = seededFaults(seededRandom(scenario.seed).split('faults'), { share, kinds, msMax });
-    const faults: typeof drawn = exchange => {
-      const fault = drawn(exchange);
-      if (fault) this.tally.fault(fault);
-      return fault;
-    };
-    const server = new ServerModel(this.clock, scenario.server);
-    const inner = new SimulatedTransport({ clock: this.clock, server, network: { rttMs, closeMs, faults } });
-    const transport = new WatchedTransport(this.invariants, this.clock, inner);
-    const attempts: Attempt<HttpRequest>[] = [];
-    const openInner = (onEnd: OnAttemptEnd): Executor<HttpRequest> => {
-      const executor = new InProcessExecutor({
-        ...{
-          clock,
-          transport,
-          plan,
-          handler: handlerOf(scenario, this.clock),
-          worker: undefined,
-          clockOriginMs: 0,
-          wallClock: () => this.clock.now(),
-        },
-        onAttemptEnd: end => {
-          const lane = transport.lanes[end.lane];
-          const deadlineMs = attempts[end.lane]?.deadlineMs ?? Number.NaN;
-          const neverSent = end.startedMs >= deadlineMs; // it began after its time: nothing to judge on the wire
-          if (lane && !neverSent) transport.judge(lane, end, scenario.limits, deadlineMs);
-          onEnd(end);
-        },
-      });
-      return {
-        start: attempt => {
-          attempts[attempt.lane] = attempt;
-          this.starts.push(attempt.index);
-          executor.start(attempt);
-        },
-        flush: () => executor.flush(),
-        cancel: (lane, cause) => executor.cancel(lane, cause),
-        close: () => executor.close(),
-      };
-    };
-    this.#executor = withCosts(this.clock, scenario.costs, openInner, onAttemptEnd);
+    this.#executor = openAttempts(parts, onAttemptEnd);
     return this.#executor;
   }
 
@@ -204,11 +157,14 @@ export class Drive {
     );
   }
 
-  end(): Promise<void> | undefined {
-    const closed = this.#executor?.close();
+  close(): Promise<void> | undefined {
+    return this.#executor?.close();
+  }
+
+  /** After `close`. */
+  end(): void {
     const sealed = !this.tally.fired.has('deaf') && this.scenario.handler !== 'never';
     this.invariants.runEnds(this.engine.statistics(), sealed);
-    return closed;
   }
 
   abortNow(): void {
@@ -231,11 +187,15 @@ export class Drive {
     } else if (kind === 'release') {
       invariants.held = false;
       engine.release();
+    } else if (kind === 'stall') {
+      add(this.tally.faults, 'the process stands still');
+      invariants.stalledMs += limit;
+      this.clock.stall(limit);
     } else {
       this.#stopped(kind);
       if (kind === 'abort') engine.abort(CAUSE);
       else engine.drain(CAUSE);
-      if (!inSink) invariants.sourceIsLetGo(); // inside the sink the source may be in the middle of a step
+      if (!inSink) invariants.source.isLetGo(); // inside the sink the source may be in the middle of a step
     }
   }
 }
@@ -255,30 +215,13 @@ class NotedFailures extends TooManyFailures {
   }
 }
 
-function handlerOf({ handler }: Scenario, clock: Clock): Handler | undefined {
-  switch (handler) {
-    case 'none':
-      return undefined;
-    case 'value':
-      return response => response.body.byteLength;
-    case 'throws':
-      return (_, { index }) => {
-        if (index % 3 === 0) throw index % 2 === 0 ? null : new Error('no');
-        return index;
-      };
-    case 'slow':
-      return () => new Promise(resolve => clock.schedule(clock.now() + 10, () => resolve(1)));
-    case 'never':
-      return (_, { index }) => (index % 5 === 0 ? new Promise(() => undefined) : index);
-  }
-}
-
 /** Runs a scenario of synchronous parts, at once. */
 export function driveNow(scenario: Scenario): Drive {
   const drive = new Drive(scenario);
   drive.start();
   do while (drive.step());
   while (drive.heal());
+  void drive.close();
   drive.end();
   return drive;
 }
@@ -293,6 +236,11 @@ export async function drive(scenario: Scenario): Promise<Drive> {
     while (running.step()) await turn();
   } while (running.heal());
   await turn();
-  await running.end();
+  let closing = true;
+  void running.close()?.then(() => {
+    closing = false;
+  });
+  for (await turn(); closing && running.clock.step(); await turn()); // workers take their time to go
+  running.end();
   return running;
 }

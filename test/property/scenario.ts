@@ -10,14 +10,16 @@ import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import { type ClientCosts, NO_COSTS } from '../../src/simulation/executor.ts';
 import { FAULT_KINDS, type FaultKind } from '../../src/simulation/faults.ts';
 import type { ServerModelPlan } from '../../src/simulation/server-model.ts';
+import { TROUBLES, type WorkersDrawn } from './troubled-workers.ts';
 
-export type ActionKind = 'resize' | 'hold' | 'release' | 'drain' | 'abort';
+export type ActionKind = 'resize' | 'hold' | 'release' | 'drain' | 'abort' | 'stall';
 
 export interface Action {
   readonly kind: ActionKind;
   /** Done before the clock's step of this number, or inside the sink at the outcome of this number. */
   readonly at: number;
   readonly inSink: boolean;
+  /** The new limit; of a stall its ms. */
   readonly limit: number;
 }
 
@@ -49,6 +51,10 @@ export interface Scenario {
   readonly faultKinds: readonly FaultKind[];
   readonly faultMsMax: number;
   readonly costs: ClientCosts;
+  /** Attempts run in workers, which die; null where they do not. Then nothing else costs anything. */
+  readonly workers: WorkersDrawn | null;
+  /** The wall clock is set to and fro; null where it is not. */
+  readonly wallSteps: { readonly everyMs: number; readonly byMs: number } | null;
   readonly actions: readonly Action[];
   /** Rates, limits by host and retries; null for none of them. */
   readonly polite: PolitePlan | null;
@@ -58,8 +64,8 @@ export interface Scenario {
 
 const SYNCHRONOUS: readonly SourceKind[] = ['array', 'generator', 'throws'];
 
-export function isSynchronous({ source, handler }: Scenario): boolean {
-  return SYNCHRONOUS.includes(source) && handler !== 'slow' && handler !== 'never';
+export function isSynchronous({ source, handler, workers }: Scenario): boolean {
+  return workers === null && SYNCHRONOUS.includes(source) && handler !== 'slow' && handler !== 'never';
 }
 
 const SOURCES: readonly SourceKind[] = [
@@ -86,6 +92,7 @@ export function drawScenario(seed: number): Scenario {
   const polite = drawPolite(seed);
   const hosts = polite ? whole(1, 4) : 1;
   const posts = polite ? coin(0.3) : false;
+  const workers = drawWorkers(seed);
   return {
     seed,
     requests: Array.from({ length: count }, (_, index) =>
@@ -112,15 +119,18 @@ export function drawScenario(seed: number): Scenario {
     faultShare: slow ? 1 : random.next(),
     faultKinds,
     faultMsMax: whole(1, 200),
-    costs: coin(0.8)
-      ? NO_COSTS
-      : {
-          workers: whole(1, 4),
-          startUpMs: whole(0, 80),
-          messageMs: whole(0, 5),
-          cpuMs: coin() ? 0 : whole(1, 9),
-        },
-    actions: drawActions(random, count),
+    costs:
+      coin(0.8) || workers
+        ? NO_COSTS
+        : {
+            workers: whole(1, 4),
+            startUpMs: whole(0, 80),
+            messageMs: whole(0, 5),
+            cpuMs: coin() ? 0 : whole(1, 9),
+          },
+    workers,
+    wallSteps: drawWallSteps(seed),
+    actions: [...drawActions(random, count), ...drawStalls(seed, count)],
     polite,
     stop: drawStop(seed),
   };
@@ -162,6 +172,39 @@ function drawStop(seed: number): StopPlan | null {
         ? { count: Math.floor(random.next() * 20) }
         : { percent: 100 * random.next() },
   };
+}
+
+function drawWorkers(seed: number): WorkersDrawn | null {
+  const random = seededRandom(seed).split('workers');
+  const coin = (chance = 0.5): boolean => random.next() < chance;
+  const whole = (from: number, to: number): number => from + Math.floor(random.next() * (to - from + 1));
+  if (coin(0.85)) return null;
+  return {
+    count: whole(1, 4),
+    messageMs: whole(0, 3),
+    startUpMs: whole(0, 60),
+    share: coin(0.2) ? 0 : random.next(),
+    troubles: TROUBLES.filter(() => coin()),
+    lifeMsMax: whole(1, 400),
+    silenceMsMax: whole(50, 2000),
+  };
+}
+
+function drawWallSteps(seed: number): Scenario['wallSteps'] {
+  const random = seededRandom(seed).split('wall clock');
+  if (random.next() < 0.7) return null;
+  const byMs = (random.next() < 0.5 ? -1 : 1) * Math.ceil(random.next() * 3_600_000);
+  return { everyMs: 1 + Math.floor(random.next() * 500), byMs };
+}
+
+function drawStalls(seed: number, count: number): Action[] {
+  const random = seededRandom(seed).split('stalls');
+  if (random.next() < 0.8) return [];
+  const one = (): Action => ({
+    ...{ kind: 'stall', inSink: random.next() < 0.3, at: Math.floor(random.next() * (count * 3 + 5)) },
+    limit: Math.ceil(random.next() ** 3 * 5000), // mostly short ones
+  });
+  return Array.from({ length: 1 + Math.floor(random.next() * 4) }, one);
 }
 
 function drawLimit(random: Random): number {

@@ -23,12 +23,12 @@ export function watchedSource(
   let gone = false;
   const next = (): IteratorResult<Input, undefined> => {
     if (place === throwsAt) {
-      watch.sourceOver = true;
+      watch.source.isOver = true;
       throw new Error('the source broke');
     }
     const value = requests[place++];
     if (value === undefined) {
-      watch.sourceOver = true;
+      watch.source.isOver = true;
       return over;
     }
     watch.sourceGave(value);
@@ -40,7 +40,7 @@ export function watchedSource(
   };
   const left = (): typeof over => {
     gone = true;
-    watch.sourceReturned();
+    watch.source.returned();
     return over;
   };
   if (source === 'array' || source === 'generator' || source === 'throws')

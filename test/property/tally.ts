@@ -40,7 +40,18 @@ export class Tally {
   }
 
   /** What stood in the way of every request of the scenario. */
-  scenario({ handler, source, closeMs, rttMs, costs, polite, actions, server, order }: Scenario): void {
+  scenario({
+    handler,
+    source,
+    closeMs,
+    rttMs,
+    costs,
+    polite,
+    actions,
+    server,
+    order,
+    wallSteps,
+  }: Scenario): void {
     const hindrances: [boolean, string][] = [
       [handler === 'throws', 'handler throws'],
       [handler === 'slow', 'handler is slow'],
@@ -60,14 +71,16 @@ export class Tally {
       [Number.isFinite(polite?.perHost ?? Number.POSITIVE_INFINITY), 'limit by host'],
       [Number.isFinite(polite?.retryBudget ?? Number.POSITIVE_INFINITY), 'retry budget'],
       [order === 'input', 'order of the input'],
+      [wallSteps !== null, 'wall clock is set'],
     ];
     for (const [isSo, name] of hindrances) if (isSo) add(this.faults, name, this.requests);
     for (const { kind, inSink } of actions)
-      add(this.faults, `${kind}${inSink ? ' inside the sink' : ''}`, this.requests);
+      if (kind !== 'stall') add(this.faults, `${kind}${inSink ? ' inside the sink' : ''}`, this.requests);
   }
 }
 
-function add(counts: Map<string, number>, name: string, count = 1): void {
+/** Counts a thing that has happened. */
+export function add(counts: Map<string, number>, name: string, count = 1): void {
   counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
@@ -76,7 +89,7 @@ function faultName(fault: Fault): string {
     case 'status':
       return `status ${fault.status}`;
     case 'refusal':
-      return `${fault.status} with Retry-After: ${fault.retryAfterSeconds}`;
+      return `${fault.status} with Retry-After: ${fault.retryAfterSeconds}${formOf(fault)}`;
     case 'quota':
       return fault.remaining === 0 ? 'quota of none' : 'quota of some';
     case 'slow-body':
@@ -84,4 +97,8 @@ function faultName(fault: Fault): string {
     default:
       return fault.kind;
   }
+}
+
+function formOf({ form }: Fault & { kind: 'refusal' }): string {
+  return form === 'seconds' ? '' : `, as a ${form}`;
 }

@@ -12,6 +12,8 @@ import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { endClaims, instantClaims, spanProblem, waitProblem } from './claims.ts';
 import { countingClock } from './counting-clock.ts';
 import { PoliteInvariants } from './polite-invariants.ts';
+import { SourceLaws } from './source-laws.ts';
+import { StartModel } from './start-model.ts';
 
 const [READ_AHEAD_MAX, HELD_MAX] = [4096, 10_000];
 const [ORDER_WINDOW_MIN, ORDER_WINDOW_MAX] = [256, 65_536];
@@ -46,24 +48,24 @@ export class Invariants {
   finished = 0;
   failure: { readonly cause: unknown } | undefined;
   late = 0;
-  sourceOver = false;
   readonly #states: number[] = [];
   readonly #lanes: (number | undefined)[] = [];
   readonly #told: (boolean | undefined)[] = [];
   #busy = 0;
   #busyMax = 0;
   #pulled = 0;
-  #askedLimit = 0;
   #notStarted = 0;
-  #head = 0;
   #lastStarted = -1;
   #emitted = 0;
-  #returned = 0;
   readonly #liveTimers = { engine: 0, runners: 0 };
   readonly #deadlinesMs: number[] = [];
   readonly #admittedMs: number[] = [];
   readonly #attempts: (Attempt<HttpRequest> | undefined)[] = [];
+  readonly source: SourceLaws;
   readonly polite: PoliteInvariants | null;
+  readonly #model: StartModel;
+  /** How long the process stood still, in all: so much later may things end. */
+  stalledMs = 0;
   /** Hosts and rates may hold up what a permit is free for. */
   readonly #mayHoldUp: boolean;
 
@@ -71,9 +73,12 @@ export class Invariants {
     this.#clock = clock;
     this.#watched = watched;
     this.limit = watched.limit;
-    const { polite, timeoutMs, graceMs } = watched;
+    const { polite, timeoutMs, graceMs, order } = watched;
     const claim = this.claim.bind(this);
-    this.polite = polite && new PoliteInvariants(polite, { claim, timeoutMs, slackMs: graceMs });
+    this.source = new SourceLaws(claim, { isAsynchronous: watched.sourceSlack > 0 });
+    const slackMs = (): number => graceMs + this.stalledMs;
+    this.polite = polite && new PoliteInvariants(polite, { claim, timeoutMs, slackMs });
+    this.#model = new StartModel(polite, order);
     this.#mayHoldUp = polite !== null;
   }
 
@@ -103,33 +108,25 @@ export class Invariants {
 
   /** The source's `next` is called. */
   sourceAsked(): void {
-    const goesOn = this.stoppedMs === Number.POSITIVE_INFINITY;
-    this.claim(goesOn, 'I15', () => 'the source is read after the end of starts');
-    this.#askedLimit = this.limit; // what is on its way when the limit is lowered may still come
-    this.claim(!this.sourceOver, 'source', () => 'a source at its end is read');
+    this.source.asked(this.limit, this.stoppedMs === Number.POSITIVE_INFINITY);
   }
 
   sourceGave(request: HttpRequest | InvalidInput): void {
     const index = this.#pulled++;
     this.#states[index] = request instanceof InvalidInput ? FINAL : WAITING;
-    if (!(request instanceof InvalidInput)) this.#notStarted++;
+    if (!(request instanceof InvalidInput)) {
+      this.#notStarted++;
+      this.#model.read(index, request);
+    }
     // Turned away and not told yet: an outcome that waits for its turn.
     const untold = this.#watched.order === 'input' ? this.#window() : 0;
-    const ahead = Math.min(2 * this.#askedLimit, READ_AHEAD_MAX) + this.#watched.sourceSlack;
+    const ahead = Math.min(2 * this.source.limitWhenAsked, READ_AHEAD_MAX) + this.#watched.sourceSlack;
     const most = ahead + (this.#mayHoldUp ? HELD_MAX + untold : 0);
     this.claim(
       this.#notStarted <= most,
       'I10',
-      () => `${this.#notStarted} read ahead with a limit of ${this.#askedLimit}`,
+      () => `${this.#notStarted} read ahead with a limit of ${this.source.limitWhenAsked}`,
     );
-  }
-
-  sourceReturned(): void {
-    this.#returned++;
-    // An asynchronous source may have come to its end in this instant, and its word be still on the way.
-    const mayBeOver = this.#watched.sourceSlack > 0;
-    const isInTime = mayBeOver || !this.sourceOver;
-    this.claim(this.#returned === 1 && isInTime, 'I10', () => `return() ${this.#returned} times`);
   }
 
   watchExecutor(
@@ -157,6 +154,8 @@ export class Invariants {
   #attemptStarts(attempt: Attempt<HttpRequest>): void {
     const { index, lane, request, number, admittedMs, deadlineMs } = attempt;
     this.polite?.starts(attempt);
+    const overtaken = this.#model.starts(attempt);
+    this.claim(overtaken === undefined, 'I11', () => `${index} overtakes ${overtaken}`);
     this.#attempts[lane] = attempt;
     this.note(1, index, lane, admittedMs);
     this.claim(
@@ -209,7 +208,10 @@ export class Invariants {
     this.#lanes[end.lane] = undefined;
     this.#busy--;
     const attempt = this.#attempts[end.lane];
-    if (attempt) this.polite?.ends(attempt, end);
+    if (attempt) {
+      this.polite?.ends(attempt, end);
+      this.#model.ends(attempt, end);
+    }
     if (index !== undefined && this.#states[index] === FINAL) this.late++;
     const problem = spanProblem(end, this.#clock.now());
     this.claim(problem === null, 'I38', () => problem ?? '');
@@ -218,6 +220,7 @@ export class Invariants {
   settled(settled: Settled<HttpRequest>): void {
     const { index, outcome, endedMs, tries } = settled;
     this.polite?.settled(settled);
+    this.#model.settled(index);
     this.note(3, index, endedMs, outcome.length, tries.length);
     if (this.#watched.order === 'input')
       this.claim(index === this.#emitted, 'I12', () => `${index} comes where ${this.#emitted} is due`);
@@ -246,27 +249,28 @@ export class Invariants {
     this.finished++;
     this.failure = failure;
     this.claim(this.finished === 1, 'I14', () => 'finished twice');
-    const graceEndsMs = this.abortedMs + this.#watched.graceMs;
+    const graceEndsMs = this.abortedMs + this.#watched.graceMs + this.stalledMs;
     this.claim(this.#clock.now() <= graceEndsMs + NEAR_MS, 'I16', () => `finished after ${graceEndsMs}`);
   }
 
   /** Nothing more happens at this instant: whatever may start has started. */
   instantEnds(statistics: EngineStatistics): void {
-    const { waiting } = statistics;
+    const { waiting, read } = statistics;
     const seen = { busy: this.#busy, busyMax: this.#busyMax };
     for (const [holds, law, text] of instantClaims(statistics, seen)) this.claim(holds, law, () => text);
     if (this.held || this.stoppedMs !== Number.POSITIVE_INFINITY || this.#busy >= this.limit) return;
-    if (this.#mayHoldUp) return; // test/engine/hosts.test.ts says what may start then
-    while (this.#head < this.#pulled && this.#states[this.#head] !== WAITING) this.#head++;
-    const blocked = this.#watched.order === 'input' && this.#head - this.#emitted >= this.#window();
-    if (blocked) return;
-    this.claim(waiting === 0, 'I03', () => `${waiting} wait, ${this.#busy} of ${this.limit} in flight`);
-    if (this.#watched.sourceSlack === 0 && this.finished === 0)
-      this.claim(
-        this.sourceOver,
-        'I03',
-        () => `the source has more, ${this.#busy} of ${this.limit} in flight`,
-      );
+    const free = this.#model.free(this.#clock.now());
+    if (free !== undefined && this.#watched.order === 'input' && free - this.#emitted >= this.#window())
+      return;
+    const isRead = free !== undefined && free < read; // else its source is about to give it
+    this.claim(!isRead, 'I03', () => `${free} waits, ${this.#busy} of ${this.limit} in flight`);
+    if (this.#watched.sourceSlack > 0 || this.finished > 0) return;
+    const room = this.#mayHoldUp ? Math.min(2 * this.limit, READ_AHEAD_MAX) : 1;
+    this.claim(
+      this.source.isOver || waiting >= room,
+      'I03',
+      () => `the source has more, ${this.#busy} of ${this.limit} in flight`,
+    );
   }
 
   /** The run is over and its executor closed. `sealed`: every attempt could be made to end. */
@@ -276,7 +280,7 @@ export class Invariants {
     const seen = { finished, late, emitted, isOrdered, sealed, armed: this.#liveTimers.runners };
     for (const [holds, law, text] of endClaims(statistics, seen)) this.claim(holds, law, () => text);
     this.engineIsQuiet();
-    this.sourceIsLetGo();
+    this.source.isLetGo();
   }
 
   /** Once the run has finished, no timer of the engine is left. */
@@ -287,11 +291,6 @@ export class Invariants {
       'I14',
       () => `${engine} timers of the engine are still armed`,
     );
-  }
-
-  /** It came to its end, or was told that nobody will read on. */
-  sourceIsLetGo(): void {
-    this.claim(this.sourceOver || this.#returned === 1, 'I10', () => 'the source was not let go');
   }
 
   #window(): number {

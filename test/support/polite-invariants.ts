@@ -41,7 +41,7 @@ export class PoliteInvariants {
   readonly #plan: PolitePlan;
   readonly #claim: Claim;
   readonly #timeoutMs: number;
-  readonly #slackMs: number;
+  readonly #slackMs: () => number;
   readonly #window: Window | null;
   readonly #hosts = new Map<string, HostSeen>();
   readonly #ends = new Map<number, AttemptEnd[]>();
@@ -52,7 +52,7 @@ export class PoliteInvariants {
   /** @param slackMs how long after a deadline an attempt may still end */
   constructor(
     plan: PolitePlan,
-    { claim, timeoutMs, slackMs }: { claim: Claim; timeoutMs: number; slackMs: number },
+    { claim, timeoutMs, slackMs }: { claim: Claim; timeoutMs: number; slackMs: () => number },
   ) {
     this.#plan = plan;
     this.#claim = claim;
@@ -107,7 +107,7 @@ export class PoliteInvariants {
     if (request instanceof InvalidInput) return;
     const firstMs = this.#firstMs.get(index);
     if (firstMs === undefined) return;
-    const dueMs = firstMs + (request.timeoutMs ?? this.#timeoutMs) + this.#slackMs;
+    const dueMs = firstMs + (request.timeoutMs ?? this.#timeoutMs) + this.#slackMs();
     this.#claim(endedMs <= dueMs + NEAR_MS, 'I33', () => `${index} is settled at ${endedMs}, due ${dueMs}`);
     const last = tries.at(-1);
     if (noRetry) this.#claim(outcome !== 'ok', 'noRetry', () => `${index}: ok and ${noRetry}`);

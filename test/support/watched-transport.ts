@@ -105,9 +105,11 @@ export class WatchedTransport implements Transport {
   judge(lane: WatchedLane, end: AttemptEnd, limits: AttemptLimits, deadlineMs: number): void {
     const claim = (holds: boolean, seen: string): void =>
       this.#invariants.claim(holds, 'I35', () => `${seen}: ${JSON.stringify({ ...lane, end, deadlineMs })}`);
-    const near = (spanMs: number, limitMs: number): boolean => Math.abs(spanMs - limitMs) < NEAR_MS;
+    const { stalledMs } = this.#invariants;
+    const near = (spanMs: number, limitMs: number): boolean =>
+      spanMs > limitMs - NEAR_MS && spanMs < limitMs + stalledMs + NEAR_MS;
     const within = (spanMs: number, limitMs: number): boolean =>
-      Number.isNaN(spanMs) || spanMs <= limitMs + NEAR_MS;
+      Number.isNaN(spanMs) || spanMs <= limitMs + stalledMs + NEAR_MS;
     const { sendMs, sentMs, headersMs, heardMs, abortMs, pauseMsMax } = lane;
     /** Where a phase ended: reached, or broken off. */
     const until = (ms: number): number =>

@@ -20,7 +20,7 @@ function scan(
   pieceBytes = bytes.length,
 ): ScannedRecord | null {
   const scanning = new RecordScan({
-    ...{ takesFailuresAgain: false, retryUnsafe: false, summary: { add: () => undefined } },
+    ...{ takesFailuresAgain: false, retryUnsafe: false, stays: { add: () => undefined } },
     ...options,
   });
   for (let at = 0; at < bytes.length; at += pieceBytes)
@@ -164,7 +164,7 @@ test('pieces of any size give the same, and the summary is that of the lines', (
       if (settled && settled.outcome !== 'cancelled') plain.add(settledOf(JSON.parse(text) as RequestLine));
     for (const pieceBytes of [1, 7, 1 + Math.floor(random.next() * bytes.length), bytes.length]) {
       const summary = new SummaryBuilder();
-      const scanned = scan(bytes, { summary }, pieceBytes);
+      const scanned = scan(bytes, { stays: summary }, pieceBytes);
       assert.deepEqual(summary.summary('complete'), plain.summary('complete'));
       assert.equal(scanned?.bytes, bytes.length);
     }

@@ -60,7 +60,7 @@ export class FetchSession {
     this.#summary = parts.resumed?.summary ?? new SummaryBuilder();
     this.#troubles = parts.resumed?.troubles ?? new Troubles();
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
-    this.#checks = new CheckTally(parts.checks);
+    this.#checks = parts.resumed?.checks ?? new CheckTally(parts.checks);
     this.#progress = this.#openProgress();
     parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));

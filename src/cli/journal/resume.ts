@@ -1,5 +1,6 @@
 // `--resume`: all that a session needs to know of the record that it goes on from.
 import { PacelineError } from '../../base/errors.ts';
+import { CheckTally } from '../../control/checks.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { Continuation } from '../../trace/continuation.ts';
@@ -19,6 +20,7 @@ export interface ResumedRecord {
   /** Has counted what stays. */
   readonly summary: SummaryBuilder;
   readonly troubles: Troubles;
+  readonly checks: CheckTally;
 }
 
 /** Null when there is nothing to go on from: then the run begins. @throws as `openRecord`, ERR_RECORD_MISMATCH */
@@ -31,9 +33,16 @@ export async function resumeRecord(
   if (resume === null || recordPath === null) return null;
   const summary = new SummaryBuilder();
   const troubles = new Troubles();
+  const checks = new CheckTally(plan.checks);
+  const stays = {
+    add(settled: Settled<unknown>): void {
+      summary.add(settled);
+      checks.add(settled);
+    },
+  };
   const onNotOk = (settled: Settled<HttpRequest>): void => troubles.add(settled);
   const opened = await openRecord(recordPath, inputKeys, {
-    ...{ takesFailuresAgain: resume.retryFailed, retryUnsafe: resume.retryUnsafe, summary, onNotOk },
+    ...{ takesFailuresAgain: resume.retryFailed, retryUnsafe: resume.retryUnsafe, stays, onNotOk },
   });
   if (opened === null) return null;
   const { scanned, sink } = opened;
@@ -48,5 +57,5 @@ export async function resumeRecord(
     );
   }
   const continuation = new Continuation({ record: scanned, retryUnsafe: resume.retryUnsafe });
-  return { scanned, sink, continuation, summary, troubles };
+  return { scanned, sink, continuation, summary, troubles, checks };
 }

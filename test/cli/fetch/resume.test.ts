@@ -47,6 +47,18 @@ test('J13: a finished record: nothing is sent, nothing written, and it ends as t
   assert.equal(existsSync(`${record}.lock`), false);
 });
 
+test('a check is held against what the record already has, too', async () => {
+  const [list, record] = [listOf(...PATHS), file('checked.ndjson')];
+  await fetchOnce('-i', list, '-o', record, '-q');
+  const lines = readFileSync(record, 'utf8').split('\n');
+  for (const kept of [lines.slice(0, 9), lines]) {
+    writeFileSync(record, kept.join('\n'));
+    const resumed = await fetchOnce('-i', list, '-o', record, '--resume', '--check', 'status<400');
+    assert.equal(resumed.code, 99);
+    assert.match(resumed.stderr, /status<400.* 1 of 12 do not, first index 5, status 500/);
+  }
+});
+
 test('J01: cut anywhere, a record is gone on from: what was whole stays, the rest is sent, once', async () => {
   const random = seededRandom(47);
   const [list, record] = [listOf(...PATHS), file('cut.ndjson')];

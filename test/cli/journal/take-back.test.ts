@@ -28,7 +28,7 @@ function aRecord(count: number, urlChars: (index: number) => number): Buffer {
 
 function scan(bytes: Uint8Array): ScannedRecord {
   const summary = { add: () => undefined };
-  const scanning = new RecordScan({ takesFailuresAgain: true, retryUnsafe: false, summary });
+  const scanning = new RecordScan({ takesFailuresAgain: true, retryUnsafe: false, stays: summary });
   scanning.feed(bytes);
   const scanned = scanning.end();
   assert.ok(scanned);
