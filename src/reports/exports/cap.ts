@@ -22,13 +22,13 @@ export class Cap {
   }
 
   /**
-   * Null when nothing was left out.
-   * @param format how people call it @param instead what holds all of it: the rest of the sentence
+   * Says what was left out, if anything was.
+   * @param format how people call it @param instead what holds more: the end of the sentence
    */
-  sentence(format: string, instead: string): string | null {
-    if (this.#leftOut === 0) return null;
+  warn(format: string, instead: string, warn: (sentence: string) => void): void {
+    if (this.#leftOut === 0) return;
     const written = formatCount(this.#attempts);
     const all = counted(this.#attempts + this.#leftOut, 'attempt');
-    return `Only the first ${written} of ${all} are in the ${format}, as its readers bear no more; ${instead}.`;
+    warn(`Only the first ${written} of ${all} are in the ${format}, whose readers bear no more: ${instead}.`);
   }
 }

@@ -1,9 +1,8 @@
 // A run as the JSON of Chrome's trace viewer (Trace Event Format), which Perfetto and others read too: a process for
 // each run and each server, a thread for each lane and worker. The text is put together by hand, as for a record.
-import type { RequestLine, RunHeader } from '../../model/record.ts';
-import type { OpenReport, ReportBuilder, ReportOptions } from '../report.ts';
+import type { RunHeader } from '../../model/record.ts';
+import type { OpenReport } from '../report.ts';
 import type { Facts } from './attempt-facts.ts';
-import { Cap } from './cap.ts';
 import { runWords } from './run-words.ts';
 import type { Step } from './steps.ts';
 import { jsonString, jsonValue, TextPieces } from './text-pieces.ts';
@@ -15,39 +14,21 @@ export const CHROME_ATTEMPTS_MAX = 200_000;
 /** Thread numbers from here on are for tracks whose lane has another one, or a larger number than threads have. */
 const EXTRA_TIDS = 1_000_000_000;
 
-export const openChromeTrace: OpenReport = (write, options) =>
-  new ChromeTrace(write, options, CHROME_ATTEMPTS_MAX);
+export const openChromeTrace: OpenReport = chromeTraceUpTo(CHROME_ATTEMPTS_MAX);
 
-export class ChromeTrace implements ReportBuilder {
-  readonly #pieces: TextPieces;
-  readonly #walk: TraceWalk;
-  readonly #options: ReportOptions;
-
-  constructor(write: (piece: string) => void, options: ReportOptions, attemptsMax: number) {
-    this.#pieces = new TextPieces(write);
-    this.#pieces.put('{"displayTimeUnit":"ms","traceEvents":[');
-    this.#walk = new TraceWalk(new ChromeSink(this.#pieces), new Cap(attemptsMax));
-    this.#options = options;
-  }
-
-  begin(run: RunHeader, name: string): void {
-    this.#walk.begin(run, name);
-  }
-
-  add(line: RequestLine): void {
-    this.#walk.add(line);
-  }
-
-  end(): void {
-    this.#walk.end();
-  }
-
-  finish(): void {
-    this.#pieces.put('\n]}\n');
-    this.#pieces.flush();
-    const sentences = this.#walk.warnings("Chrome trace's JSON", 'write .pftrace for Perfetto in its place');
-    for (const sentence of sentences) this.#options.warn(sentence);
-  }
+export function chromeTraceUpTo(attemptsMax: number): OpenReport {
+  return (write, { warn }) => {
+    const pieces = new TextPieces(write);
+    pieces.put('{"displayTimeUnit":"ms","traceEvents":[');
+    const close = (): void => {
+      pieces.put('\n]}\n');
+      pieces.flush();
+    };
+    return new TraceWalk(new ChromeSink(pieces), {
+      ...{ attemptsMax, warn, close },
+      ...{ format: 'Chrome trace', instead: 'write .pftrace for Perfetto in its place' },
+    });
+  };
 }
 
 class ChromeSink implements TraceSink {

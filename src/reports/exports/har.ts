@@ -18,7 +18,11 @@ import { jsonString, jsonValue, TextPieces } from './text-pieces.ts';
 /** Some 40 MB. Browsers make a row of the page for each entry. */
 export const HAR_ENTRIES_MAX = 50_000;
 
-export const openHarReport: OpenReport = (write, options) => new Har(write, options, HAR_ENTRIES_MAX);
+export const openHarReport: OpenReport = harUpTo(HAR_ENTRIES_MAX);
+
+export function harUpTo(entriesMax: number): OpenReport {
+  return (write, options) => new Har(write, options, entriesMax);
+}
 
 interface Page {
   readonly id: string;
@@ -28,7 +32,7 @@ interface Page {
   unsent: number;
 }
 
-export class Har implements ReportBuilder {
+class Har implements ReportBuilder {
   readonly #pieces: TextPieces;
   readonly #cap: Cap;
   readonly #options: ReportOptions;
@@ -73,8 +77,7 @@ export class Har implements ReportBuilder {
     });
     this.#pieces.put(`\n],"pages":[${pages.join(',')}\n]}}\n`);
     this.#pieces.flush();
-    const sentence = this.#cap.sentence('HAR', 'write .pftrace or .csv for all of them');
-    if (sentence !== null) this.#options.warn(sentence);
+    this.#cap.warn('HAR', 'write .pftrace or .csv for more', this.#options.warn);
   }
 
   #entry(line: RequestLine, place: number): string {

@@ -21,7 +21,11 @@ import { jsonString, TextPieces } from './text-pieces.ts';
 /** Some 300 MB; collectors take far less at once. */
 export const OTLP_ATTEMPTS_MAX = 200_000;
 
-export const openOtlp: OpenReport = (write, options) => new Otlp(write, options, OTLP_ATTEMPTS_MAX);
+export const openOtlp: OpenReport = otlpUpTo(OTLP_ATTEMPTS_MAX);
+
+export function otlpUpTo(attemptsMax: number): OpenReport {
+  return (write, options) => new Otlp(write, options, attemptsMax);
+}
 
 const INTERNAL = 1;
 const CLIENT = 3;
@@ -40,7 +44,7 @@ interface Span {
   readonly more?: string;
 }
 
-export class Otlp implements ReportBuilder {
+class Otlp implements ReportBuilder {
   readonly #pieces: TextPieces;
   readonly #options: ReportOptions;
   readonly #cap: Cap;
@@ -104,8 +108,7 @@ export class Otlp implements ReportBuilder {
   finish(): void {
     this.#pieces.put('\n]}\n');
     this.#pieces.flush();
-    const sentence = this.#cap.sentence('OTLP file', 'write .pftrace for Perfetto in its place');
-    if (sentence !== null) this.#options.warn(sentence);
+    this.#cap.warn('OTLP file', 'write .pftrace for Perfetto in its place', this.#options.warn);
   }
 
   #addRequest(line: RequestLine, ids: RequestIds): void {

@@ -5,14 +5,27 @@ import type { RequestLine, RunHeader, TryLine } from '../../model/record.ts';
 import { lineWithoutSecrets } from '../../model/secrets.ts';
 import { counted } from '../../timeline/caption.ts';
 import { PERMIT, QUEUE, SERVICE, SLICE_KINDS, Slices } from '../../timeline/slices.ts';
+import type { ReportBuilder } from '../report.ts';
 import { attemptFacts, attemptName, endingName, type Facts, requestFacts } from './attempt-facts.ts';
-import type { Cap } from './cap.ts';
+import { Cap } from './cap.ts';
 import type { Step } from './steps.ts';
 import { type PlacedSpan, TraceRun } from './trace-run.ts';
 import type { TraceSink } from './trace-sink.ts';
 
-export class TraceWalk {
+export interface WalkOptions {
+  readonly attemptsMax: number;
+  /** As people call it. */
+  readonly format: string;
+  /** What holds more: the end of a sentence. */
+  readonly instead: string;
+  readonly warn: (sentence: string) => void;
+  /** Everything was told to the sink. */
+  readonly close: () => void;
+}
+
+export class TraceWalk implements ReportBuilder {
   readonly #sink: TraceSink;
+  readonly #options: WalkOptions;
   readonly #cap: Cap;
   readonly #slices = new Slices();
   #run: TraceRun;
@@ -21,9 +34,10 @@ export class TraceWalk {
   /** Attempts for which their lane had no room: they overlap too many others there, and none of ours do. */
   #unplaced = 0;
 
-  constructor(sink: TraceSink, cap: Cap) {
+  constructor(sink: TraceSink, options: WalkOptions) {
     this.#sink = sink;
-    this.#cap = cap;
+    this.#options = options;
+    this.#cap = new Cap(options.attemptsMax);
     this.#run = new TraceRun(sink, null);
   }
 
@@ -58,14 +72,13 @@ export class TraceWalk {
     this.#correlationBase += run.indexMax + 1;
   }
 
-  /** @param format how people call it @param instead what holds everything: the rest of a sentence */
-  warnings(format: string, instead: string): string[] {
-    const leftOut = this.#cap.sentence(format, instead);
-    const unplaced =
-      this.#unplaced === 0
-        ? null
-        : `${counted(this.#unplaced, 'attempt')} of the record overlap too many others on their lane to be drawn in the ${format}.`;
-    return [leftOut, unplaced].filter(sentence => sentence !== null);
+  finish(): void {
+    const { format, instead, warn, close } = this.#options;
+    close();
+    this.#cap.warn(format, instead, warn);
+    if (this.#unplaced === 0) return;
+    const few = counted(this.#unplaced, 'attempt');
+    warn(`${few} of the record overlap too many others on their lane to be drawn in the ${format}.`);
   }
 
   #addTry(line: RequestLine, place: number): void {
