@@ -1,12 +1,17 @@
 // Intervals in rows such that no two of a row overlap: trace viewers take what overlaps on one track for nested. A lane
 // and a worker that serves one at a time need one row. Intervals may come in any order; they are kept for that.
+// Times are whole microseconds.
 
-/** More than any one needs whose intervals are told rightly. */
+/** More than anything needs whose intervals are told rightly. */
 const ROWS_MAX = 32;
+/** So much may two overlap because instants and spans are rounded each for itself; it is cut off. */
+const ROUNDING_US = 3;
 
 export interface Place {
   /** From 0; the first one it fits into. */
   readonly row: number;
+  readonly fromUs: number;
+  readonly toUs: number;
   /** The next one in its row begins in the instant in which it ends, and was placed before it. */
   readonly touchesNext: boolean;
 }
@@ -15,11 +20,13 @@ export class Rows {
   readonly #rows: Row[] = [];
 
   /** Null when it fits into none. */
-  place(from: number, to: number): Place | null {
+  place(fromUs: number, toUs: number): Place | null {
+    // Without length it covers nothing, wherever it stands.
+    if (fromUs === toUs) return { row: 0, fromUs, toUs, touchesNext: false };
     for (let row = 0; row < ROWS_MAX; row++) {
       if (row === this.#rows.length) this.#rows.push(new Row());
-      const touchesNext = (this.#rows[row] as Row).put(from, to);
-      if (touchesNext !== null) return { row, touchesNext };
+      const put = (this.#rows[row] as Row).put(fromUs, toUs);
+      if (put !== null) return { row, ...put };
     }
     return null;
   }
@@ -30,14 +37,16 @@ class Row {
   readonly #froms: number[] = [];
   readonly #tos: number[] = [];
 
-  /** Null when it overlaps; otherwise whether one that is there already begins where it ends. */
-  put(from: number, to: number): boolean | null {
+  /** Null when it overlaps. */
+  put(fromUs: number, toUs: number): Omit<Place, 'row'> | null {
     const froms = this.#froms;
     const tos = this.#tos;
-    const next = this.#firstAfter(from);
+    // The first one that ends after it has begun, but for what rounding makes of that.
+    const next = this.#firstAfter(Math.min(fromUs + ROUNDING_US, toUs - 1));
+    const from = Math.max(fromUs, tos[next - 1] ?? 0);
     const nextFrom = froms[next] ?? Number.POSITIVE_INFINITY;
-    if (nextFrom < to || (from === to && nextFrom < from)) return null;
-    if (from === to) return false;
+    const to = toUs - nextFrom <= ROUNDING_US ? Math.min(toUs, nextFrom) : toUs;
+    if (nextFrom < to || to <= from) return null;
     const joinsLast = tos[next - 1] === from;
     const joinsNext = nextFrom === to;
     if (joinsLast && joinsNext) {
@@ -53,7 +62,7 @@ class Row {
       froms.splice(next, 0, from);
       tos.splice(next, 0, to);
     }
-    return joinsNext;
+    return { fromUs: from, toUs: to, touchesNext: joinsNext };
   }
 
   /** The place of the first interval that ends after this instant; nearly always there is none. */

@@ -108,8 +108,8 @@ export class TraceRun {
       this.#sink.track(track, { group, name: place.row === 0 ? name : `${name} (overlap)`, rank });
     }
     // What begins in the instant of its end stands in the file already, and would be taken for a part of it.
-    const endUs = place.touchesNext ? toUs - LEAST_US : toUs;
-    return { track, fromUs, endUs };
+    const endUs = place.touchesNext ? place.toUs - LEAST_US : place.toUs;
+    return { track, fromUs: place.fromUs, endUs };
   }
 }
 

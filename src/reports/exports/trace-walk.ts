@@ -105,7 +105,7 @@ export class TraceWalk implements ReportBuilder {
     const flow = service === null ? null : ++this.#idCount;
     const { track, endUs } = span;
     const name = attemptName(line, one);
-    this.#sink.begin(track, { category: 'attempt', name, fromUs, endUs, facts, correlation });
+    this.#sink.begin(track, { ...span, category: 'attempt', name, facts, correlation });
     const flows = this.#addPhases(span, correlation, flow);
     const ending = endingName(one);
     if (ending !== null) this.#sink.mark(track, endUs, ending);
