@@ -9,7 +9,7 @@ import { jsonString, jsonValue, TextPieces } from './text-pieces.ts';
 import type { CounterName, TraceSink, TraceSlice, TraceTrack, TraceWait } from './trace-sink.ts';
 import { TraceWalk } from './trace-walk.ts';
 
-/** About 90 MB of JSON, which its viewers load whole. */
+/** Some 230 MB of JSON, which its viewers load whole. */
 export const CHROME_ATTEMPTS_MAX = 200_000;
 /** Thread numbers from here on are for tracks whose lane has another one, or a larger number than threads have. */
 const EXTRA_TIDS = 1_000_000_000;

@@ -1,6 +1,6 @@
 // A run as traces for OpenTelemetry (OTLP in its JSON form): a trace for each run, in it a span for the run, one for
 // each request from known to final, and in that one for each attempt. Attributes follow the conventions for HTTP
-// clients; our own begin with `paceline.`.
+// clients; our own begin with `paceline.`. All of it is one line, as collectors that read files take it by lines.
 import { VERSION } from '../../base/version.ts';
 import type { RequestLine, RunHeader, Summary, TryLine } from '../../model/record.ts';
 import { lineWithoutSecrets } from '../../model/secrets.ts';
@@ -18,7 +18,7 @@ import { type RequestIds, SpanIds } from './otlp-ids.ts';
 import { startOf } from './run-start.ts';
 import { jsonString, TextPieces } from './text-pieces.ts';
 
-/** Some 300 MB; collectors take far less at once. */
+/** Some 350 MB; collectors take far less at once. */
 export const OTLP_ATTEMPTS_MAX = 200_000;
 
 export const openOtlp: OpenReport = otlpUpTo(OTLP_ATTEMPTS_MAX);
@@ -74,7 +74,7 @@ class Otlp implements ReportBuilder {
     this.#endMs = 0;
     const resource = attributesText({ 'service.name': 'paceline', 'service.version': run.version });
     const opening = `{"resource":{"attributes":${resource}},"scopeSpans":[{${SCOPE},"spans":[`;
-    this.#pieces.put(`${this.#runCount++ === 0 ? '' : ','}\n${opening}`);
+    this.#pieces.put(`${this.#runCount++ === 0 ? '' : ','}${opening}`);
   }
 
   add(given: RequestLine): void {
@@ -106,7 +106,7 @@ class Otlp implements ReportBuilder {
   }
 
   finish(): void {
-    this.#pieces.put('\n]}\n');
+    this.#pieces.put(']}\n');
     this.#pieces.flush();
     this.#cap.warn('OTLP file', 'write .pftrace for Perfetto in its place', this.#options.warn);
   }
@@ -161,7 +161,7 @@ class Otlp implements ReportBuilder {
     const from = this.#nanos(span.fromMs);
     const to = this.#nanos(Math.max(span.fromMs, span.toMs));
     this.#pieces.put(
-      `\n{"traceId":"${span.traceId}","spanId":"${span.spanId}"${parent},"name":${jsonString(span.name)}` +
+      `{"traceId":"${span.traceId}","spanId":"${span.spanId}"${parent},"name":${jsonString(span.name)}` +
         `,"kind":${span.kind},"startTimeUnixNano":"${from}","endTimeUnixNano":"${to}"` +
         `,"attributes":${span.attributes}${span.more ?? ''}}`,
     );

@@ -5,7 +5,7 @@ import { PerfettoSink } from './perfetto-sink.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { TraceWalk } from './trace-walk.ts';
 
-/** About half a gigabyte, of which the viewer needs two to four times as much, and has two. */
+/** Some 0.8 GB, more than the viewer's page bears; its own trace processor beside it does. */
 export const PERFETTO_ATTEMPTS_MAX = 2_000_000;
 
 export const openPerfetto: OpenReport = perfettoUpTo(PERFETTO_ATTEMPTS_MAX);

@@ -119,6 +119,10 @@ test('ids follow from seed and index alone', () => {
   assert.ok(other.every(({ traceId, spanId }) => traceId !== small[0]?.traceId && !known.has(spanId)));
 });
 
+test('the file is one line', () => {
+  assert.match(feed(openOtlp, [smallRun(), smallRun()]).text, /^\{.*\}\n$/);
+});
+
 test('a record given twice is two traces', () => {
   assert.equal(readOtlp(feed(openOtlp, [smallRun(), smallRun()]).text).length, 2);
 });

@@ -142,7 +142,8 @@ test('beyond the cap the first requests are written whole, and it is said', () =
   // The fifth request has two attempts, and would make six.
   assert.equal(attempts.length, 4);
   assert.deepEqual(warnings, [
-    'Only the first 4 of 7 attempts are in the Perfetto trace, whose readers bear no more: write .html for all of them.',
+    'Only the first 4 of 7 attempts are in the Perfetto trace, whose readers bear no more: ' +
+      'write .html for all of them.',
   ]);
   assert.deepEqual(feed(perfettoUpTo(7), [smallRun()]).warnings, []);
 });
