@@ -15,7 +15,7 @@ export class Cap {
 
   /** Whether a request with so many attempts is to be written. After the first that does not fit, none is. */
   takes(attempts: number): boolean {
-    if (!this.#isFull && this.#attempts + attempts > this.#attemptsMax) this.#isFull = true;
+    if (this.#attempts + attempts > this.#attemptsMax) this.#isFull = true;
     if (this.#isFull) this.#leftOut += attempts;
     else this.#attempts += attempts;
     return !this.#isFull;

@@ -23,8 +23,7 @@ class Csv implements ReportBuilder {
   }
 
   add(line: RequestLine): void {
-    const row = `${csvLine(settledOf(lineWithoutSecrets(line)))},${this.#runCell}\r\n`;
-    this.#pieces.put(row.toWellFormed());
+    this.#pieces.put(`${csvLine(settledOf(lineWithoutSecrets(line)))},${this.#runCell}\r\n`);
   }
 
   end(): void {}

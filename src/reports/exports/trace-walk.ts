@@ -143,10 +143,10 @@ export class TraceWalk implements ReportBuilder {
 
   /** Where the server's worker served it; null where the server does not name one. */
   #serviceSpan(line: RequestLine, one: TryLine): PlacedSpan | null {
-    const { kinds, fromsMs, tosMs, count, split } = this.#slices;
+    const { kinds, fromsMs, tosMs, count } = this.#slices;
     const at = kinds.subarray(0, count).indexOf(SERVICE);
     const worker = one.server?.worker;
-    if (!split || at === -1 || worker === undefined) return null;
+    if (at === -1 || worker === undefined) return null;
     const [fromUs, toUs] = [microseconds(fromsMs[at] as number), microseconds(tosMs[at] as number)];
     return this.#run.onWorker({ url: one.url ?? line.url, worker, fromUs, toUs });
   }

@@ -70,6 +70,27 @@ test('a wait that was not measured does not apply, and a handler is no part of t
   });
 });
 
+test('the start of a worker blocks too, and on one host the way back is a wait even where sending took no time', () => {
+  const started = aTry({
+    startedMs: 7,
+    endedMs: 9,
+    phasesMs: { permit: 2, handover: 5, network: 1, ttfb: 1 },
+  });
+  const near = aTry({
+    ...{ endedMs: 10, phasesMs: { permit: 0, network: 1, queue: 4, service: 5 } },
+    server: { arrivedMs: 0, doubtMs: 0 },
+  });
+  const run = recorded(SMALL_RUN, [aSettled({ tries: [started] }), aSettled({ index: 1, tries: [near] })]);
+  const [first, second] = readHar(feed(openHarReport, [run]).text).entries.map(({ timings }) => timings);
+  assert.deepEqual([first?.blocked, first?.send, first?.wait], [7, 1, 1]);
+  assert.deepEqual([second?.blocked, second?.send, second?.wait], [0, 0, 10]);
+});
+
+test('it is written while it is fed', () => {
+  const { pieces, text } = feed(openHarReport, [simulatedRun(1, 500)]);
+  assert.ok(pieces >= Math.floor(text.length / 70_000) && pieces > 2, `${pieces} pieces of ${text.length}`);
+});
+
 test('a redirect names where it leads', () => {
   const tries = [
     aTry({ outcome: 'http_error', status: 302, endedMs: 5 }),

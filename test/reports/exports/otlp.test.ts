@@ -82,6 +82,17 @@ test("where the user's own code threw, the request failed and the exchange did n
   );
 });
 
+test('an exchange ends with its last byte, before the handler; nothing is before 1970', () => {
+  const one = aTry({
+    startedMs: -5,
+    endedMs: 20,
+    phasesMs: { network: 6, ttfb: 4, download: 5, handler: 10 },
+  });
+  const run = recorded({ ...SMALL_RUN, started: '1970-01-01T00:00:00Z' }, [aSettled({ tries: [one] })]);
+  const [attempt] = traceOf(run).filter(({ kind }) => kind === 3);
+  assert.deepEqual([attempt?.fromNs, attempt?.toNs], [0n, 10_000_000n]);
+});
+
 test('addresses and ports of every form of origin; a method that nobody knows names no span', () => {
   const urls = ['https://a.b/x', 'http://[::1]:8080/', 'https://10.0.0.1:8443/?a=1'];
   const settled = urls.map((url, index) =>

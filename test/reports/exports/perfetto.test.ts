@@ -4,7 +4,7 @@ import { openPerfetto, perfettoUpTo } from '../../../src/reports/exports/perfett
 import { type ReadSlice, type ReadTrace, readPftrace } from '../../support/exports/read-pftrace.ts';
 import { SMALL_RUN, simulatedRun, smallRun } from '../../support/exports/runs.ts';
 import { feed, recorded } from '../../support/fed-report.ts';
-import { aSettled, aTry, scene } from '../../support/record-lines.ts';
+import { aRequest, aSettled, aTry, scene } from '../../support/record-lines.ts';
 
 const MS = 1_000_000n;
 
@@ -167,6 +167,53 @@ test('what overlaps on its lane or worker gets a track beside it', () => {
   const { bytes, warnings } = feed(openPerfetto, [recorded(SMALL_RUN, many)]);
   assert.equal(readPftrace(bytes).slices.filter(({ depth }) => depth === 0).length, 32);
   assert.match(warnings.join(), /^8 attempts of the record overlap/);
+});
+
+test('servers: each has its group, one capacity is drawn and several are not, and tracks are not without end', () => {
+  const served = (index: number, url: string, worker: string, doubtMs = 0) =>
+    aSettled({
+      index,
+      request: aRequest({ url }),
+      tries: [
+        aTry({
+          ...{
+            startedMs: index * 10,
+            endedMs: index * 10 + 9,
+            phasesMs: { network: 1, queue: 2, service: 3 },
+          },
+          server: { worker, workers: 4, arrivedMs: index * 10 + 1, doubtMs },
+        }),
+      ],
+    });
+  const traceOf = (settled: Parameters<typeof recorded>[1]) =>
+    readPftrace(feed(openPerfetto, [recorded(SMALL_RUN, settled)]).bytes);
+  const two = traceOf([served(0, 'http://a/', '1', 0.5), served(1, 'http://b/', '1')]);
+  const groups = two.tracks.filter(({ name }) => name.startsWith('server ')).map(({ name }) => name);
+  assert.deepEqual(groups, ['server http://a (reported)', 'server http://b (reported)']);
+  assert.ok(!two.tracks.some(({ name }) => name === 'capacity'));
+  const doubts = two.slices
+    .filter(({ category }) => category === 'attempt')
+    .map(one => one.facts.serverDoubtMs);
+  assert.deepEqual(doubts, [0.5, undefined]);
+  const many = traceOf(Array.from({ length: 1100 }, (_, index) => served(index, 'http://a/', `w${index}`)));
+  assert.equal(many.tracks.filter(({ name }) => name.startsWith('worker ')).length, 1000);
+  assert.equal(many.slices.filter(({ category }) => category === 'attempt').length, 1100);
+});
+
+test('more names than are numbered are written out; ids of every kind of number are told', () => {
+  const settled = Array.from({ length: 1200 }, (_, index) =>
+    aSettled({
+      index,
+      request: aRequest({ method: `M${index}`, id: index % 2 === 0 ? -index - 0.5 : -index }),
+      tries: [aTry({ startedMs: index, endedMs: index + 1 })],
+    }),
+  );
+  const { bytes } = feed(openPerfetto, [recorded(SMALL_RUN, settled)]);
+  const attempts = readPftrace(bytes).slices.filter(({ category }) => category === 'attempt');
+  assert.deepEqual(
+    attempts.map(({ name, facts }) => [name, facts.id]),
+    settled.map(({ request }, index) => [`M${index} 200`, request.id]),
+  );
 });
 
 test('a long run writes as it is fed, its counter folded and never too low', () => {

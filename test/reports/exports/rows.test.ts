@@ -87,6 +87,16 @@ test('a curve of few intervals is exact, one of many never too low and right at 
   }
 });
 
+test('in a folded curve a quiet time after a crowded one is quiet', () => {
+  const steps = new Steps();
+  for (let i = 0; i < 5000; i++) steps.add(i, i + 1000);
+  steps.add(0, 100_000_000);
+  steps.add(99_000_000, 99_900_000);
+  const curve = [...steps.steps()];
+  const valueAt = (at: number): number => curve.findLast(step => step.at <= at)?.value ?? 0;
+  assert.deepEqual([valueAt(500), valueAt(50_000_000), valueAt(99_500_000)], [1001, 1, 2]);
+});
+
 test('nothing lies over nothing', () => {
   const steps = new Steps();
   steps.add(5, 5);
