@@ -38,16 +38,18 @@ export class TraceRun {
   /** By origin: how many workers it says it has. */
   readonly #capacities = new Map<string, number>();
   readonly group: number;
+  /** Attempts in flight at most; null for no limit. */
+  readonly limit: number | null;
   readonly inFlight = new Steps();
   readonly atServer = new Steps();
   readonly waiting = new Steps();
-  limit: number | null = null;
   endUs = 0;
   indexMax = -1;
 
   /** @param before the run before it in the same file: numbers go on from there; null for none */
-  constructor(sink: TraceSink, before: TraceRun | null) {
+  constructor(sink: TraceSink, limit: number | null, before: TraceRun | null) {
     this.#sink = sink;
+    this.limit = limit;
     this.#counts = before === null ? { groups: 0, tracks: 0, serverTracks: 0 } : before.#counts;
     this.group = before === null ? 0 : ++this.#counts.groups;
   }

@@ -38,13 +38,12 @@ export class TraceWalk implements ReportBuilder {
     this.#sink = sink;
     this.#options = options;
     this.#cap = new Cap(options.attemptsMax);
-    this.#run = new TraceRun(sink, null);
+    this.#run = new TraceRun(sink, null, null);
   }
 
   begin(run: RunHeader, name: string): void {
-    this.#run = new TraceRun(this.#sink, this.#run);
+    this.#run = new TraceRun(this.#sink, run.concurrency, this.#run);
     this.#sink.runGroup(this.#run.group, run, name);
-    this.#run.limit = run.concurrency;
   }
 
   add(given: RequestLine): void {
