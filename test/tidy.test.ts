@@ -144,7 +144,7 @@ test('every error code has a heading in docs/ERRORS.md, and every heading a code
   assert.deepEqual(headings.toSorted(), ERROR_CODES.toSorted());
 });
 
-test('no dependency runs a script when it is installed', () => {
+test('S33: no dependency runs a script when it is installed', () => {
   interface Locked {
     readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
   }

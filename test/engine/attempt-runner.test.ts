@@ -262,7 +262,7 @@ test('a handler sees the response; what it returns or resolves to is the value',
   assert.equal(later.ends[0]?.value, 7);
 });
 
-test('a handler that throws, whatever it throws, ends the attempt as handler_error', async () => {
+test('A05: a handler that throws, whatever it throws, ends the attempt as handler_error', async () => {
   const thrown = [new Error('no'), null, undefined, 'text', { message: 7 }, Object.create(null)];
   for (const one of thrown) {
     const throwing: Handler = () => {

@@ -195,7 +195,7 @@ test('steps asked for ahead, all at once, each bring another outcome', async t =
   assert.equal(steps[3]?.done, true);
 });
 
-test('a handler may return, throw or reject as it likes: each request has its outcome', async t => {
+test('A05: a handler may return, throw or reject as it likes: each request has its outcome', async t => {
   const server = await openServer(t, answerPath);
   const handler = new URL('../support/odd-handler.ts', import.meta.url);
   const urls = ['value', 'throws', 'null', 'rejects', 'value'].map(name => `${server.origin}/${name}`);

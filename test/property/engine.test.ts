@@ -24,7 +24,7 @@ async function hold(seed: number): Promise<Drive> {
   return run;
 }
 
-test('the laws hold under every mix of load, faults and interference', async () => {
+test('Q10: the laws hold under every mix of load, faults and interference', async () => {
   const fired = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (let seed = FIRST; seed <= LAST; seed++) {
@@ -55,7 +55,7 @@ test('seeds that once broke a law hold it now', async () => {
   for (const seed of ONCE_BROKEN) await hold(seed);
 });
 
-test('law 4: the same seed gives the same run', async () => {
+test('Q01: law 4: the same seed gives the same run', async () => {
   for (let seed = 1; seed <= Math.min(SEEDS, 300); seed++) {
     const [first, second] = [await hold(seed), await hold(seed)];
     assert.equal(first.invariants.hash, second.invariants.hash, `seed ${seed}`);
@@ -63,7 +63,7 @@ test('law 4: the same seed gives the same run', async () => {
   }
 });
 
-test('I65: a simulation reads no real time, sets no real timer and takes no other chance', () => {
+test('I65, Q03: a simulation reads no real time, sets no real timer and takes no other chance', () => {
   const trapped: [object, string][] = [
     [Math, 'random'],
     [Date, 'now'],

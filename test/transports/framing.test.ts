@@ -71,7 +71,7 @@ test('E07: lengths that contradict each other are no HTTP', async t => {
   assert.equal(server.connectionCount, heads.length);
 });
 
-test('E09: headers have a bound', async t => {
+test('E09, S28: headers have a bound', async t => {
   const { server, lane } = await setUp(t, socket => socket.write(`${OK}x: ${'y'.repeat(20_000)}\r\n\r\n`));
   const told = await lane.run({ url: `${server.origin}/` });
   assert.equal(told.failure?.outcome, 'too_large');
@@ -80,7 +80,7 @@ test('E09: headers have a bound', async t => {
   await server.allClosed();
 });
 
-test('E11: interim responses are borne, but not for ever', async t => {
+test('E11, S28: interim responses are borne, but not for ever', async t => {
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
   const { server, lane } = await setUp(t, (socket, { index }) => {
     socket.write(early.repeat(index === 0 ? 20 : 21));
@@ -202,7 +202,7 @@ test('E27: an unasked 100 Continue is passed over', async t => {
   assert.equal(told.body.toString(), 'after');
 });
 
-test('a body larger than the bound is cut off', async t => {
+test('S19, S28: a body larger than the bound is cut off', async t => {
   for (const head of ['content-length: 5000\r\n', '']) {
     const { server, lane } = await setUp(t, socket => socket.write(`${OK}${head}\r\n${'x'.repeat(2000)}`), {
       bodyBytesMax: 1000,

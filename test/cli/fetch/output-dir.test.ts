@@ -217,7 +217,7 @@ test('K14: a folder that is removed while bodies come ends the run; what follows
   assert.ok(!existsSync(dir));
 });
 
-test('a folder without permission, or a file in its place, is refused before anything is sent', async () => {
+test('G14: a folder without permission, or a file in its place, is refused before anything is sent', async () => {
   const dir = freshDir('closed');
   mkdirSync(dir, { mode: 0o555 });
   writeFileSync(freshDir('file'), '');

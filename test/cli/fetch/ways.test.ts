@@ -58,7 +58,7 @@ test('a dry run asks no proxy, and shows no credentials', async t => {
   assert.deepEqual([proxy.heads.length, `${out}${said}`.includes('s3cr3t')], [0, false]);
 });
 
-test('the environment names no proxy', async t => {
+test('S27: the environment names no proxy', async t => {
   const proxy = await startConnectProxy(socket => socket.end(response('proxied')));
   t.after(() => proxy.close());
   const server = net.createServer(socket => socket.on('error', () => {}).end(response('direct')));

@@ -74,7 +74,7 @@ test('random text in any format ends in outcomes, however it is cut', async () =
   }
 });
 
-test('a line as long as may be is read in time linear in its length', async () => {
+test('S31: a line as long as may be is read in time linear in its length', async () => {
   const units = [
     ' ',
     '\t',
