@@ -1,92 +1,12 @@
 // Limits by host, pauses and retries: the engine on the virtual clock, with an executor that answers as a script says.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { seededRandom } from '../../src/base/random.ts';
-import type { HostPolicy } from '../../src/control/host-gate.ts';
-import { Engine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
-import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
-import { openSource } from '../../src/engine/source.ts';
-import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
-import type { Settled } from '../../src/model/settled.ts';
-import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-
-/** `a` or `b`, then anything. */
-type Request = string;
-type Answer = Partial<AttemptEnd> & { readonly afterMs?: number };
-type Script = (attempt: Attempt<Request>, nowMs: number) => Answer;
-
-interface Started {
-  readonly index: number;
-  readonly host: string;
-  readonly atMs: number;
-}
-
-function run(
-  requests: readonly Request[],
-  script: Script,
-  options: Partial<EngineOptions<Request>> & {
-    readonly policy?: Partial<HostPolicy>;
-    readonly during?: (engine: Engine<Request>, clock: VirtualClock) => void;
-  } = {},
-) {
-  const clock = new VirtualClock();
-  const starts: Started[] = [];
-  const settled: Settled<Request>[] = [];
-  const { policy, during, ...rest } = options;
-  const open = (onEnd: OnAttemptEnd): Executor<Request> => ({
-    start(attempt) {
-      const startedMs = clock.now();
-      starts.push({ index: attempt.index, host: attempt.request[0] ?? '', atMs: startedMs });
-      const { afterMs = 100, ...answer } = script(attempt, startedMs);
-      clock.schedule(startedMs + afterMs, () =>
-        onEnd({
-          ...{ lane: attempt.lane, outcome: 'ok', status: 200, startedMs, bytes: 0 },
-          ...{ endedMs: clock.now(), phasesMs: {} },
-          ...answer,
-        }),
-      );
-    },
-    flush() {},
-    cancel() {},
-    async close() {},
-  });
-  const engine = new Engine<Request>(
-    {
-      ...{ clock, limit: 10, order: 'ended', timeoutMs: Number.POSITIVE_INFINITY, graceMs: 1000 },
-      onSettled: one => settled.push(one),
-      onFinished: () => {},
-      hosts: {
-        nameOf: request => request[0] ?? '',
-        policy: {
-          ...{ limit: Number.POSITIVE_INFINITY, rate: null, burst: 1 },
-          ...{ pauses: { pauseMs: 100, waitMsMax: 60_000 } },
-          ...policy,
-        },
-        random: seededRandom(1),
-      },
-      ...rest,
-    },
-    onReady => openSource(requests, onReady),
-    open,
-  );
-  engine.start();
-  during?.(engine, clock);
-  while (clock.step());
-  const startsOf = (host: string): number[] => starts.filter(one => one.host === host).map(one => one.atMs);
-  return { engine, clock, starts, settled, startsOf };
-}
-
-const many = (host: string, count: number): Request[] =>
-  Array.from({ length: count }, (_, i) => `${host}${i}`);
-const refusal = (retryAfterMs?: number): Answer => ({
-  ...{ outcome: 'http_error', status: 429, afterMs: 10 },
-  ...(retryAfterMs !== undefined && { retryAfterMs }),
-});
+import { many, refusal, runScripted, type Script, type ScriptedRequest } from '../support/scripted-engine.ts';
 
 describe('rates', () => {
   test('starts keep to the rate over all hosts', () => {
-    const { starts } = run([...many('a', 5), ...many('b', 5)], () => ({ afterMs: 1 }), {
+    const { starts } = runScripted([...many('a', 5), ...many('b', 5)], () => ({ afterMs: 1 }), {
       rate: { count: 10, windowMs: 1000 },
     });
     assert.deepEqual(
@@ -97,7 +17,7 @@ describe('rates', () => {
 
   test('one paced host does not hold up another', () => {
     const requests = Array.from({ length: 20 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}${i}`);
-    const { startsOf } = run(requests, ({ request }) => ({ afterMs: request[0] === 'a' ? 1 : 50 }), {
+    const { startsOf } = runScripted(requests, ({ request }) => ({ afterMs: request[0] === 'a' ? 1 : 50 }), {
       policy: { rate: { count: 1, windowMs: 1000 } },
       limit: 1,
     });
@@ -109,7 +29,7 @@ describe('rates', () => {
 
 describe('limits by host', () => {
   test('I02, I03: no host has more in flight than its limit, and the others fill the rest', () => {
-    const { starts } = run([...many('a', 50), ...many('b', 4)], () => ({ afterMs: 100 }), {
+    const { starts } = runScripted([...many('a', 50), ...many('b', 4)], () => ({ afterMs: 100 }), {
       policy: { limit: 2 },
       limit: 4,
     });
@@ -120,10 +40,14 @@ describe('limits by host', () => {
   });
 
   test('I10: what is held back does not keep others from being read, up to a bound', () => {
-    const { engine, startsOf } = run([...many('a', 9000), ...many('b', 1)], () => ({ afterMs: 1000 }), {
-      policy: { limit: 1 },
-      limit: 2,
-    });
+    const { engine, startsOf } = runScripted(
+      [...many('a', 9000), ...many('b', 1)],
+      () => ({ afterMs: 1000 }),
+      {
+        policy: { limit: 1 },
+        limit: 2,
+      },
+    );
     assert.equal(startsOf('b')[0], 0);
     assert.equal(engine.statistics().settled, 9001);
   });
@@ -132,7 +56,7 @@ describe('limits by host', () => {
 describe('pauses', () => {
   test('a 429 with a wait pauses its whole host, in full, and no other', () => {
     let refused = false;
-    const { startsOf } = run(
+    const { startsOf } = runScripted(
       [...many('a', 6), ...many('b', 6)],
       ({ request }) => {
         if (request !== 'a0') return { afterMs: 100 };
@@ -154,7 +78,7 @@ describe('pauses', () => {
   });
 
   test('after a pause a host is filled step by step, not at once', () => {
-    const { startsOf } = run(many('a', 40), ({ index }, nowMs) =>
+    const { startsOf } = runScripted(many('a', 40), ({ index }, nowMs) =>
       nowMs === 0 && index < 10 ? refusal(1000) : { afterMs: 100 },
     );
     const [first = 0, ...later] = startsOf('a').filter(ms => ms > 0);
@@ -167,14 +91,14 @@ describe('pauses', () => {
 
 describe('pauses of other kinds', () => {
   test('a refusal without a wait pauses for longer each time, not for each of those in flight', () => {
-    const { startsOf } = run(many('a', 4), () => refusal(), { limit: 2 });
+    const { startsOf } = runScripted(many('a', 4), () => refusal(), { limit: 2 });
     const [, , third = 0, fourth = 0] = startsOf('a');
     assert.ok(third >= 110 && third <= 120 + 1e-9, `${third}`); // two refusals of one moment count once
     assert.ok(fourth >= third + 210 && fourth <= third + 230 + 1e-9, `${fourth}`);
   });
 
   test('a host that asks for too long a wait is left alone, and all of its requests are told so', () => {
-    const { settled, startsOf } = run([...many('a', 30), ...many('b', 3)], ({ request }) =>
+    const { settled, startsOf } = runScripted([...many('a', 30), ...many('b', 3)], ({ request }) =>
       request[0] === 'a' ? refusal(3_600_000) : {},
     );
     assert.equal(startsOf('a').length, 10);
@@ -200,7 +124,7 @@ describe('pauses of other kinds', () => {
 
   test('a quota that the host names is not overrun, and starts go on when it counts anew', () => {
     let left = 5;
-    const { startsOf } = run(
+    const { startsOf } = runScripted(
       many('a', 12),
       (_attempt, nowMs) => {
         if (nowMs >= 1000) left = Math.max(left, 100);
@@ -220,7 +144,7 @@ describe('pauses of other kinds', () => {
 });
 
 describe('again', () => {
-  const again: EngineOptions<Request>['nextStep'] = ({ tries, nowMs, sent }) =>
+  const again: EngineOptions<ScriptedRequest>['nextStep'] = ({ tries, nowMs, sent }) =>
     tries.at(-1)?.status === 500 && tries.length < 3
       ? { kind: 'again', dueMs: nowMs + 1000, request: sent }
       : { kind: 'final', ...(tries.length === 3 && { noRetry: 'attempts' as const }) };
@@ -228,7 +152,7 @@ describe('again', () => {
     request.endsWith('!') ? { outcome: 'http_error', status: 500 } : {};
 
   test('I08: a request in backoff holds neither permit nor lane, and comes back ahead of what was read later', () => {
-    const { starts, settled } = run(['a!', ...many('a', 20)], failing, { limit: 1, nextStep: again });
+    const { starts, settled } = runScripted(['a!', ...many('a', 20)], failing, { limit: 1, nextStep: again });
     const first = starts.filter(({ index }) => index === 0).map(({ atMs }) => atMs);
     assert.deepEqual(first, [0, 1100, 2200]); // due at 1100, when the lane is free again anyway
     assert.equal(starts.length, 23);
@@ -242,19 +166,19 @@ describe('again', () => {
   });
 
   test('A11: the only request left is one in backoff: it wakes, and the run ends', () => {
-    const { engine, settled, clock } = run(['a!'], failing, { nextStep: again });
+    const { engine, settled, clock } = runScripted(['a!'], failing, { nextStep: again });
     assert.equal(settled.length, 1);
     assert.equal(engine.statistics().waiting, 0);
     assert.equal(clock.now(), 2300);
   });
 
   test('I33: no attempt is due after the deadline: final at once, with the reason', () => {
-    const { settled, clock } = run(['a!'], failing, { nextStep: again, timeoutMs: 1050 });
+    const { settled, clock } = runScripted(['a!'], failing, { nextStep: again, timeoutMs: 1050 });
     assert.deepEqual([settled[0]?.noRetry, clock.now()], ['deadline', 100]);
   });
 
   test('one whose deadline passes while its host is paused is settled on time', () => {
-    const { settled } = run(
+    const { settled } = runScripted(
       ['a!', 'ax'],
       attempt => (attempt.request === 'ax' ? { ...refusal(30_000), afterMs: 150 } : failing(attempt, 0)),
       { nextStep: again, timeoutMs: 5000 },
@@ -265,7 +189,7 @@ describe('again', () => {
   });
 
   test('a drain cancels what is in backoff, and keeps what was tried', () => {
-    const { settled } = run(['a!', 'a1'], attempt => ({ ...failing(attempt, 0), afterMs: 200 }), {
+    const { settled } = runScripted(['a!', 'a1'], attempt => ({ ...failing(attempt, 0), afterMs: 200 }), {
       nextStep: again,
       during: (engine, clock) => {
         clock.schedule(300, () => engine.drain({ code: 'INTERRUPTED', message: 'stop' }));
@@ -277,7 +201,7 @@ describe('again', () => {
   });
 
   test('an attempt that ends while the run stops is not sent again, and says why', () => {
-    const { settled, starts } = run(['a!'], attempt => ({ ...failing(attempt, 0), afterMs: 200 }), {
+    const { settled, starts } = runScripted(['a!'], attempt => ({ ...failing(attempt, 0), afterMs: 200 }), {
       nextStep: again,
       during: (engine, clock) => {
         clock.schedule(100, () => engine.drain({ code: 'INTERRUPTED', message: 'stop' }));

@@ -23,6 +23,22 @@ test('G05: a reader that leaves early, as head does, ends the run without a word
   assert.deepEqual([code, stderr], [0, '']);
 });
 
+test('G05: the record beside a reader that leaves is whole, and gone on from', async () => {
+  const path = file('beside.ndjson');
+  const list = file('beside.txt', `${server.origin}/a\n`.repeat(300));
+  const argv = ['fetch', '-i', list, '-o', path, '-q'];
+  const { child, ended } = startPaceline([...argv, '--format', 'body']);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const { code, stderr } = await ended;
+  assert.deepEqual([code, stderr], [0, '']);
+  const { lines, summary } = parse(readFileSync(path, 'utf8'));
+  assert.equal(summary.ended, 'interrupted');
+  assert.ok(lines.length < 300 && lines.some(({ outcome }) => outcome === 'ok'));
+  assert.equal((await paceline([...argv, '--resume'])).code, 0);
+  assert.match(readFileSync(path, 'utf8'), /"outcomes":\{"ok":300\}/);
+});
+
 test('L07: ^C once: nothing new starts, what is in flight finishes, the record is whole, exit 130', async () => {
   const path = file('drained.ndjson');
   const { child, says, ended } = startPaceline([

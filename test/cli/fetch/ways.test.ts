@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { after, test } from 'node:test';
 import { main } from '../../../src/cli/main.ts';
+import { startPaceline } from '../../support/command.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { openFolder, parseRecord } from '../../support/fetch-server.ts';
 import { testIo } from '../../support/test-io.ts';
@@ -56,6 +57,24 @@ test('a dry run asks no proxy, and shows no credentials', async t => {
   );
   assert.equal(code, 0);
   assert.deepEqual([proxy.heads.length, `${out}${said}`.includes('s3cr3t')], [0, false]);
+});
+
+test('S25: certificates are checked unless -k is given, which is said aloud, whatever the environment says', {
+  skip: process.platform === 'win32' && 'needs env',
+}, async t => {
+  const { origin } = await startTlsServer(t, response('safe'));
+  const off = ['env', 'NODE_TLS_REJECT_UNAUTHORIZED=0'];
+  for (const [flags, under, outcome, warning] of [
+    [[], [], 'tls_error', /^(?!.*paceline: warning)/s],
+    [['-k'], [], 'ok', /^paceline: warning: -k: TLS certificates are not checked; anybody in between can/m],
+    [[], off, 'tls_error', /^paceline: warning: NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing: /m],
+    [['-S', 'threads', '-w', '1'], off, 'tls_error', /changes nothing: TLS certificates are checked/],
+  ] as const) {
+    const argv = ['fetch', '--retries', '0', ...flags, `${origin}/`];
+    const { stdout, stderr } = await startPaceline(argv, { under }).ended;
+    assert.match(stderr, warning);
+    assert.equal(parseRecord(stdout).lines[0]?.outcome, outcome);
+  }
 });
 
 test('S27: the environment names no proxy', async t => {
