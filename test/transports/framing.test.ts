@@ -48,12 +48,30 @@ for (const head of ['', 'connection: close\r\n']) {
   });
 }
 
-test('E06: a body that ends with an orderly close is whole', async t => {
+test('E06: a body that ends with an orderly close is whole, and it is told that nothing else says so', async t => {
   const { server, lane } = await setUp(t, socket => socket.end(`${OK}\r\nabcd`));
   const told = await lane.run({ url: `${server.origin}/` });
   assert.equal(told.end, 'whole');
   assert.equal(told.body.toString(), 'abcd');
+  assert.deepEqual(told.notes, { framing: 'close' });
 });
+
+const FRAMINGS: [answer: string, method: string, framing: string | undefined][] = [
+  [`${OK}\r\n`, 'GET', 'close'],
+  [`${OK}transfer-encoding: gzip\r\n\r\n`, 'GET', 'close'],
+  [`${OK}content-length: 0\r\n\r\n`, 'GET', undefined],
+  [`${OK}transfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 'GET', undefined],
+  [`${OK}\r\n`, 'HEAD', undefined],
+  ['HTTP/1.1 204 X\r\n\r\n', 'GET', undefined],
+  ['HTTP/1.1 304 X\r\n\r\n', 'GET', undefined],
+];
+for (const [answer, method, framing] of FRAMINGS) {
+  test(`E06: ${method}, ${JSON.stringify(answer.slice(9))}: ${framing ?? 'has an end of its own'}`, async t => {
+    const { server, lane } = await setUp(t, socket => socket.end(answer));
+    const told = await lane.run({ url: `${server.origin}/`, method });
+    assert.deepEqual([told.end, told.notes?.framing], ['whole', framing]);
+  });
+}
 
 test('E07: lengths that contradict each other are no HTTP', async t => {
   const heads = [
