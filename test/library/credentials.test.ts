@@ -52,6 +52,38 @@ for (const strategy of STRATEGIES) {
   });
 }
 
+test('O06, O09, O10: where a Location may lead, and what goes there', async t => {
+  const led: Record<string, string> = {
+    '/file': 'file:///etc/passwd',
+    '/data': 'data:text/plain,x',
+    '/script': 'javascript:alert(1)',
+    '/nowhere': '///c',
+    '/userinfo': 'http://me:s3cret@HOST/end',
+    '/kept': '/end',
+  };
+  const server = await openServer(t, (socket, { head }) => {
+    const [, path = ''] = head.split(' ');
+    const location = led[path]?.replace('HOST', server.origin.slice(7));
+    socket.write(location === undefined ? whole('') : whole(`Location: ${location}\r\n`, 308));
+  });
+  const requests = Object.keys(led).map(path => ({ url: server.origin + path, method: 'PUT', body: 'b' }));
+  const outcomes = await collect(requests, { concurrency: 1, redirects: 3, retries: 0 });
+  assert.deepEqual(
+    outcomes.map(({ outcome, error, attempts }) => [outcome, error?.code, attempts]),
+    [
+      ...Array.from({ length: 4 }, () => ['protocol_error', 'BAD_REDIRECT', 1]),
+      ...Array.from({ length: 2 }, () => ['ok', undefined, 2]),
+    ],
+  );
+  const ends = server.requests.filter(({ head }) => head.startsWith('PUT /end '));
+  assert.deepEqual(
+    ends.map(({ body }) => body.toString()),
+    ['b', 'b'],
+  );
+  for (const { head } of ends) assert.doesNotMatch(head, /s3cret|authorization|referer/i);
+  assert.equal(JSON.stringify(outcomes).includes('s3cret'), false);
+});
+
 test('O12, S24: a cookie that a server sets is never sent back, to it or to others', async t => {
   const other = await openServer(t, socket => socket.write(whole('Set-Cookie: b=2; Domain=127.0.0.1\r\n')));
   const server = await openServer(t, (socket, { head }) =>

@@ -92,6 +92,30 @@ test('S27: the environment names no proxy', async t => {
   assert.deepEqual([out, proxy.heads.length], ['direct\n', 0]);
 });
 
+test('S27: no file with the credentials of other programs is read', {
+  skip: process.platform === 'win32' && 'needs env',
+}, async t => {
+  const heads: string[] = [];
+  const server = net.createServer(socket =>
+    socket
+      .on('error', () => {})
+      .on('data', head => {
+        heads.push(head.toString());
+        socket.end(response('x'));
+      }),
+  );
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  for (const name of ['.netrc', '_netrc', '.curlrc'])
+    folder.file(name, 'machine 127.0.0.1 login me password s3cret\n');
+  const under = ['env', `HOME=${folder.path}`, `NETRC=${folder.path}/.netrc`, 'AWS_SECRET_ACCESS_KEY=s3cret'];
+  const url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/`;
+  const { code } = await startPaceline(['fetch', '-q', url], { under }).ended;
+  assert.equal(code, 0);
+  assert.doesNotMatch(heads.join(''), /authorization|s3cret/i);
+  assert.equal(heads.length, 1);
+});
+
 test('a Unix socket', async t => {
   const path = folder.file('web.sock');
   const server = net.createServer(socket => socket.on('error', () => {}).end(response('by socket')));
