@@ -24,7 +24,7 @@ const pathOf = (head: string): string => head.split(' ')[1] ?? '';
 const methodOf = (head: string): string => head.split(' ')[0] ?? '';
 
 for (const strategy of STRATEGIES) {
-  test(`I32, C12: ${strategy}: a 503 is sent again until it is a 200, with the same bytes`, async t => {
+  test(`A11, I32, C12: ${strategy}: a 503 is sent again until it is a 200, with the same bytes`, async t => {
     const server = await openServer(t, (socket, { index }) => socket.write(answered(index < 2 ? 503 : 200)));
     const [one] = await collect(
       [{ url: server.origin, method: 'PUT', headers: { 'x-a': '1' }, body: 'the body' }],

@@ -76,6 +76,40 @@ test('L09: an input without end is read as it is needed, and ends with the run',
   assert.ok((summary.outcomes.ok ?? 0) > 0);
 });
 
+test('L05: what is no http URL is an outcome before anything is sent; the rest is sent', async () => {
+  const bad = [
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'ftp://127.0.0.1/',
+    '/a',
+    'a b',
+  ];
+  bad.push(`${server.origin}/a b`, `//${server.origin.slice(7)}/a`, `${server.origin.slice(7)}/a`);
+  const before = server.raw.requests.length;
+  const { code, stdout } = await paceline(
+    ['fetch', '-i', '-', '--ordered', '-q'],
+    `${[...bad, `${server.origin}/good`].join('\n')}\n`,
+  );
+  assert.deepEqual(
+    parseRecord(stdout).lines.map(({ outcome, attempts }) => [outcome, attempts]),
+    [...bad.map(() => ['invalid_input', 0]), ['ok', 1]],
+  );
+  assert.deepEqual([code, server.raw.requests.length - before], [1, 1]);
+});
+
+test('L16: the same id and the same URL twice are two requests with a line each', async () => {
+  const line = JSON.stringify({ url: `${server.origin}/twice`, id: 7 });
+  const before = server.raw.requests.length;
+  const { code, stdout } = await paceline(['fetch', '-i', '-', '-q'], `${line}\n${line}\n`);
+  const { lines } = parseRecord(stdout);
+  assert.deepEqual(lines.map(({ index, id }) => [index, id]).toSorted(), [
+    [0, 7],
+    [1, 7],
+  ]);
+  assert.deepEqual([code, server.raw.requests.length - before], [0, 2]);
+});
+
 test('L13: no request, one request, all of them failed: every number is one', async () => {
   for (const [paths, code, requests] of [
     [[], 0, 0],

@@ -1,7 +1,7 @@
 // The machine under a run: its ports are used up, its clock is set, its cores are few, its disk is slow.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -122,39 +122,86 @@ test('A17: 200 of mixed length, three at a time: 200 outcomes, and each file who
   }
 });
 
-test('E29, F06: a disk slower than the network slows the run, in bounded memory, and is no time-out', {
-  skip: !canRun('strace', '-qq', '-o', '/dev/null', 'true') && 'needs strace, to make each sync slow',
-}, async t => {
-  const body = Buffer.alloc(2 * 1024 ** 2, 'x');
-  const bodies = sized(300, 3000);
-  const server = await startRawServer(socket => {
-    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`);
-    socket.write(body);
-  });
-  t.after(() => server.close());
-  const slow = 'inject=fsync,fdatasync:delay_exit=20000';
-  const under = [
-    'strace',
-    '-f',
-    '--seccomp-bpf',
-    '-qq',
-    '-o',
-    '/dev/null',
-    '-e',
-    'trace=fsync,fdatasync',
-    '-e',
-    slow,
-  ];
-  const dir = join(folder.path, 'slow');
-  const limits = ['--headers-timeout', '1s', '--body-timeout', '1s', '--retries', '0'];
-  const argv = ['fetch', '-c', '10', '-n', `${bodies}`, ...limits, '--output-dir', dir, `${server.origin}/`];
-  const { code, stdout, stderr } = await startPaceline(argv, { under }).ended;
-  const { summary } = parseRecord(stdout);
-  assert.deepEqual([code, summary.outcomes], [0, { ok: bodies }], stderr);
-  assert.equal(readdirSync(dir).length, bodies);
-  // Four threads sync at once: what the disk took is time of nobody else's.
-  assert.ok((summary.usage?.realMs ?? 0) > (bodies / 4) * 20);
-  assert.ok((summary.serviceMs?.p99 ?? 0) < 1000, JSON.stringify(summary.serviceMs));
-  const peakMiB = (summary.usage?.peakMemoryBytes ?? Number.NaN) / 1024 ** 2;
-  assert.ok(peakMiB < 480, `${peakMiB} MiB`);
-});
+const needsStrace = {
+  skip:
+    !canRun('strace', '-qq', '-o', '/dev/null', 'true') &&
+    'needs strace, to fail or slow down calls to the disk',
+};
+
+test(
+  'J07: a sync that the disk fails once ends the run with exit 3, and it is gone on from',
+  needsStrace,
+  async t => {
+    const server = await startRawServer(socket => socket.write(answer('x')));
+    t.after(() => server.close());
+    const list = folder.file(
+      'j07.txt',
+      Array.from({ length: 50 }, (_, i) => `${server.origin}/${i}\n`).join(''),
+    );
+    const record = folder.file('j07.ndjson');
+    const argv = ['fetch', '-i', list, '-o', record, '-q'];
+    const fails = ['-e', 'trace=fdatasync', '-e', 'inject=fdatasync:error=EIO:when=1'];
+    const under = ['strace', '-f', '-qq', '-o', '/dev/null', ...fails];
+    // Slow enough for a sync in the middle; that is the one that fails.
+    const { code, stderr } = await startPaceline([...argv, '-r', '25/s'], { under }).ended;
+    assert.equal(code, 3);
+    assert.match(stderr, /^paceline: Cannot write .*j07\.ndjson: the disk reported an error\.$/m);
+    const said = readFileSync(record, 'utf8');
+    assert.doesNotMatch(said, /"ended":"complete"/);
+    const { child, ended } = startPaceline([...argv, '--resume']);
+    child.stdin.end();
+    assert.equal((await ended).code, 0);
+    const lines = parseRecord(readFileSync(record, 'utf8').replace(/^\{"resumed".*\n/gm, '')).lines;
+    assert.equal(new Set(lines.map(({ index }) => index)).size, 50);
+    assert.equal(lines.length, 50);
+  },
+);
+
+test(
+  'E29, F06: a disk slower than the network slows the run, in bounded memory, and is no time-out',
+  needsStrace,
+  async t => {
+    const body = Buffer.alloc(2 * 1024 ** 2, 'x');
+    const bodies = sized(300, 3000);
+    const server = await startRawServer(socket => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`);
+      socket.write(body);
+    });
+    t.after(() => server.close());
+    const slow = 'inject=fsync,fdatasync:delay_exit=20000';
+    const under = [
+      'strace',
+      '-f',
+      '--seccomp-bpf',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=fsync,fdatasync',
+      '-e',
+      slow,
+    ];
+    const dir = join(folder.path, 'slow');
+    const limits = ['--headers-timeout', '1s', '--body-timeout', '1s', '--retries', '0'];
+    const argv = [
+      'fetch',
+      '-c',
+      '10',
+      '-n',
+      `${bodies}`,
+      ...limits,
+      '--output-dir',
+      dir,
+      `${server.origin}/`,
+    ];
+    const { code, stdout, stderr } = await startPaceline(argv, { under }).ended;
+    const { summary } = parseRecord(stdout);
+    assert.deepEqual([code, summary.outcomes], [0, { ok: bodies }], stderr);
+    assert.equal(readdirSync(dir).length, bodies);
+    // Four threads sync at once: what the disk took is time of nobody else's.
+    assert.ok((summary.usage?.realMs ?? 0) > (bodies / 4) * 20);
+    assert.ok((summary.serviceMs?.p99 ?? 0) < 1000, JSON.stringify(summary.serviceMs));
+    const peakMiB = (summary.usage?.peakMemoryBytes ?? Number.NaN) / 1024 ** 2;
+    assert.ok(peakMiB < 480, `${peakMiB} MiB`);
+  },
+);
