@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
-import { many, refusal, runScripted, type Script, type ScriptedRequest } from '../support/scripted-engine.ts';
+import {
+  many,
+  refusal,
+  runScripted,
+  type Script,
+  type ScriptedAnswer,
+  type ScriptedRequest,
+} from '../support/scripted-engine.ts';
 
 describe('rates', () => {
   test('starts keep to the rate over all hosts', () => {
@@ -110,12 +117,12 @@ describe('pauses of other kinds', () => {
     assert.equal(settled.filter(({ outcome }) => outcome === 'ok').length, 3);
   });
 
-  test('a host that wants us back sooner than it said before gets its start then (I03)', () => {
-    const quotaOf: Record<string, Answer> = {
+  test('I03: a host that wants us back sooner than it said before gets its start then', () => {
+    const quotaOf: Record<string, ScriptedAnswer> = {
       a0: { afterMs: 10, quota: { remaining: 0, resetMs: 5000 } },
       a1: { afterMs: 20, quota: { remaining: 1, resetMs: 5000 } },
     };
-    const { startsOf } = run(many('a', 3), ({ request }) => quotaOf[request] ?? { afterMs: 1 }, {
+    const { startsOf } = runScripted(many('a', 3), ({ request }) => quotaOf[request] ?? { afterMs: 1 }, {
       policy: { rate: { count: 2, windowMs: 1000 }, burst: 2 },
       limit: 2,
     });
