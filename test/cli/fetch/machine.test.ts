@@ -161,14 +161,14 @@ test(
   'E29, F06: a disk slower than the network slows the run, in bounded memory, and is no time-out',
   needsStrace,
   async t => {
-    const body = Buffer.alloc(2 * 1024 ** 2, 'x');
-    const bodies = sized(300, 3000);
+    const body = Buffer.alloc(sized(1, 8) * 1024 ** 2, 'x');
+    const bodies = sized(40, 750);
     const server = await startRawServer(socket => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`);
       socket.write(body);
     });
     t.after(() => server.close());
-    const slow = 'inject=fsync,fdatasync:delay_exit=20000';
+    const slow = 'inject=fsync,fdatasync:delay_exit=50000';
     const under = [
       'strace',
       '-f',
@@ -199,9 +199,10 @@ test(
     assert.deepEqual([code, summary.outcomes], [0, { ok: bodies }], stderr);
     assert.equal(readdirSync(dir).length, bodies);
     // Four threads sync at once: what the disk took is time of nobody else's.
-    assert.ok((summary.usage?.realMs ?? 0) > (bodies / 4) * 20);
+    assert.ok((summary.usage?.realMs ?? 0) > (bodies / 4) * 50);
     assert.ok((summary.serviceMs?.p99 ?? 0) < 1000, JSON.stringify(summary.serviceMs));
     const peakMiB = (summary.usage?.peakMemoryBytes ?? Number.NaN) / 1024 ** 2;
-    assert.ok(peakMiB < 480, `${peakMiB} MiB`);
+    // Of the few small ones all may be held at once; of the many large ones only what the bounds say.
+    assert.ok(peakMiB < 1000, `${peakMiB} MiB`);
   },
 );
