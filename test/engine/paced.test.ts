@@ -1,11 +1,11 @@
 // Who waits for a rate and leaves takes nothing along, and who comes from inside the run's own calls waits as all do.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { many, refusal, runScripted } from '../support/scripted-engine.ts';
+import { many, refusal, runHosts } from '../support/host-run.ts';
 
 test('B05: half of those who wait for the rate are cancelled: the others move up, and no start is lost', () => {
   const requests = Array.from({ length: 40 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}${i}`);
-  const { startsOf, settled } = runScripted(
+  const { startsOf, settled } = runHosts(
     requests,
     ({ request }) => (request === 'a0' ? refusal(3_600_000) : { afterMs: 1 }),
     { rate: { count: 10, windowMs: 1000 }, limit: 40 },
@@ -29,7 +29,7 @@ test('B07: without a limit, with inputs that come from inside its own calls, no 
     },
   };
   const more = (): void => void waiting.push(`a${waiting.length}`, `b${waiting.length}`);
-  const { starts } = runScripted(
+  const { starts } = runHosts(
     requests,
     () => {
       more();

@@ -1,4 +1,4 @@
-// An engine on the virtual clock that knows hosts, with an executor that answers as a script says.
+// The engine on the virtual clock with requests to a few hosts, and an executor that answers as a script says.
 import { seededRandom } from '../../src/base/random.ts';
 import type { HostPolicy } from '../../src/control/host-gate.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -10,9 +10,9 @@ import type { Settled } from '../../src/model/settled.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 
 /** `a` or `b`, then anything. */
-export type ScriptedRequest = string;
-export type ScriptedAnswer = Partial<AttemptEnd> & { readonly afterMs?: number };
-export type Script = (attempt: Attempt<ScriptedRequest>, nowMs: number) => ScriptedAnswer;
+export type Request = string;
+export type Answer = Partial<AttemptEnd> & { readonly afterMs?: number };
+export type Script = (attempt: Attempt<Request>, nowMs: number) => Answer;
 
 interface Started {
   readonly index: number;
@@ -20,20 +20,20 @@ interface Started {
   readonly atMs: number;
 }
 
-/** Runs to the end of all. */
-export function runScripted(
-  requests: Requests<ScriptedRequest>,
+/** Runs all of it. `during` may look in, or interfere, once it has begun. */
+export function runHosts(
+  requests: Requests<Request>,
   script: Script,
-  options: Partial<EngineOptions<ScriptedRequest>> & {
+  options: Partial<EngineOptions<Request>> & {
     readonly policy?: Partial<HostPolicy>;
-    readonly during?: (engine: Engine<ScriptedRequest>, clock: VirtualClock) => void;
+    readonly during?: (engine: Engine<Request>, clock: VirtualClock) => void;
   } = {},
 ) {
   const clock = new VirtualClock();
   const starts: Started[] = [];
-  const settled: Settled<ScriptedRequest>[] = [];
+  const settled: Settled<Request>[] = [];
   const { policy, during, ...rest } = options;
-  const open = (onEnd: OnAttemptEnd): Executor<ScriptedRequest> => ({
+  const open = (onEnd: OnAttemptEnd): Executor<Request> => ({
     start(attempt) {
       const startedMs = clock.now();
       starts.push({ index: attempt.index, host: attempt.request[0] ?? '', atMs: startedMs });
@@ -50,7 +50,7 @@ export function runScripted(
     cancel() {},
     async close() {},
   });
-  const engine = new Engine<ScriptedRequest>(
+  const engine = new Engine<Request>(
     {
       ...{ clock, limit: 10, order: 'ended', timeoutMs: Number.POSITIVE_INFINITY, graceMs: 1000 },
       onSettled: one => settled.push(one),
@@ -76,9 +76,9 @@ export function runScripted(
   return { engine, clock, starts, settled, startsOf };
 }
 
-export const many = (host: string, count: number): ScriptedRequest[] =>
+export const many = (host: string, count: number): Request[] =>
   Array.from({ length: count }, (_, i) => `${host}${i}`);
-export const refusal = (retryAfterMs?: number): ScriptedAnswer => ({
+export const refusal = (retryAfterMs?: number): Answer => ({
   ...{ outcome: 'http_error', status: 429, afterMs: 10 },
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
