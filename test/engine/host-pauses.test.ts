@@ -60,7 +60,7 @@ describe('pauses of other kinds', () => {
     assert.equal(settled.filter(({ outcome }) => outcome === 'ok').length, 3);
   });
 
-  test('a host that wants us back sooner than it said before gets its start then (I03)', () => {
+  test('I03: a host that wants us back sooner than it said before gets its start then', () => {
     const quotaOf: Record<string, Answer> = {
       a0: { afterMs: 10, quota: { remaining: 0, resetMs: 5000 } },
       a1: { afterMs: 20, quota: { remaining: 1, resetMs: 5000 } },

@@ -227,7 +227,7 @@ test('workers do not keep the process alive before the first start, and do from 
   assert.equal(worker(0).alive, true);
 });
 
-test('close: polite, forced after the grace period, given up after another; what was in flight has ended', async () => {
+test('H13: close: polite, forced after the grace period, given up after another; all in flight has ended', async () => {
   const { clock, worker, pool, driven } = openPool();
   for (const place of [0, 1]) worker(place).ready();
   worker(1).stubborn = true;
