@@ -102,9 +102,7 @@ export const ROOT_ENTRIES = [
 ];
 
 /** Written before its caller, and who will call it. A row goes when its file is imported; a test says so. */
-export const AHEAD: Readonly<Record<string, string>> = {
-  'src/reports/report.ts': 'every report, and the command `report` that feeds them',
-};
+export const AHEAD: Readonly<Record<string, string>> = {};
 
 export const LINES_PER_FILE_MAX = 300;
 export const LINES_PER_FUNCTION_MAX = 70;

@@ -70,7 +70,7 @@ test('a command line that cannot be understood is refused with what to do', asyn
     ['-Z', `There is no flag -Z. ${help}`],
     ['--constructor', `There is no flag --constructor. ${help}`],
     ['--__proto__=1', `There is no flag --__proto__. ${help}`],
-    ['--report a.html', `--report does not exist yet in this version. ${help}`],
+    ['--http2', `--http2 does not exist yet in this version. ${help}`],
     ['--retry-budget 20', "--retry-budget: expected a percentage such as 20%, got '20'."],
     ['--port 80', `There is no flag --port. ${help}`],
     ['-r 1', 'There is no flag -r. All flags: paceline serve --help', 'serve'],
