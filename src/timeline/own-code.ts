@@ -9,6 +9,11 @@ export interface CodeRow {
   readonly spans: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
+/** Many lanes of one thread wait for it in turn; what a strategy calls that which they wait for. */
+export function codePlace(strategy: string): 'process' | 'thread' {
+  return strategy === 'processes' ? 'process' : 'thread';
+}
+
 /** Empty where there was no such code, or the picture is folded. */
 export function codeRows(picture: PictureModel, strategy: string): CodeRow[] {
   const spans = new Map<number, { fromMs: number; toMs: number }[]>();
@@ -27,7 +32,7 @@ export function codeRows(picture: PictureModel, strategy: string): CodeRow[] {
     }
   }
   if (!hasCode) return [];
-  const word = strategy === 'processes' ? 'process' : 'thread';
+  const word = codePlace(strategy);
   return [...spans]
     .sort(([a], [b]) => a - b)
     .map(([worker, own]) => ({

@@ -61,9 +61,13 @@ export function meanCurve(curve: PhaseCurve, endMs: number, columns: number): Ph
   const columnMs = endMs / columns;
   const levels = new Float64Array((columns + 1) * KIND_COUNT);
   for (let step = 0; step + 1 < fromsMs.length; step++) {
-    const fromMs = fromsMs[step] as number;
+    const fromMs = Math.max(0, fromsMs[step] as number); // a clock residue before the start is drawn at it
     const toMs = Math.min(endMs, fromsMs[step + 1] as number);
-    for (let column = Math.floor(fromMs / columnMs); column < columns && column * columnMs < toMs; column++) {
+    for (
+      let column = Math.max(0, Math.floor(fromMs / columnMs));
+      column < columns && column * columnMs < toMs;
+      column++
+    ) {
       const spanMs = Math.min(toMs, (column + 1) * columnMs) - Math.max(fromMs, column * columnMs);
       for (let kind = 0; kind < KIND_COUNT; kind++) {
         const place = column * KIND_COUNT + kind;

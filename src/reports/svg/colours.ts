@@ -62,9 +62,10 @@ export const THICKNESS: Readonly<Record<SliceKind, number>> = {
   network: 0.6,
   queue: 0.5,
   service: 1,
-  ttfb: 0.75,
+  ttfb: 0.62,
   download: 0.8,
-  handler: 0.9,
+  // Thin, because some of it may be waiting for its turn in the thread; the strip of the thread says what was busy.
+  handler: 0.45,
 };
 
 /** Filled by a pattern; its colour is that of the pattern's lines. */

@@ -1,9 +1,9 @@
 // What is known of a run before anything of it is drawn: enough to say how much room its words need.
 import { formatCount, formatDuration } from '../../base/units.ts';
-import { captionParts } from '../../timeline/caption.ts';
+import { captionParts, titleParts } from '../../timeline/caption.ts';
 import { type ExactRows, exactRows } from '../../timeline/exact-rows.ts';
 import { type Layout, layOut } from '../../timeline/layout.ts';
-import { type CodeRow, codeRows } from '../../timeline/own-code.ts';
+import { type CodeRow, codePlace, codeRows } from '../../timeline/own-code.ts';
 import { type PhaseCurve, phaseCurve } from '../../timeline/phase-curve.ts';
 import type { PictureFacts } from '../../timeline/picture.ts';
 import { type ServerRows, serverRows } from '../../timeline/server-rows.ts';
@@ -72,6 +72,16 @@ export function peakOf(laid: Laid): number {
   return hasWaitingRoom(laid) ? laid.curve.peaks.inFlight : laid.curve.peaks.all;
 }
 
+/** What was run; with its name where that alone tells it from another one. */
+export function titleOf({ header, name, isNamed }: PictureRun, facts: PictureFacts): string[] {
+  return [...titleParts(header, facts), ...(isNamed ? [name] : [])];
+}
+
+function placesOf({ header }: PictureRun, count: number): string {
+  const place = codePlace(header.strategy);
+  return count === 1 ? place : place === 'process' ? 'processes' : 'threads';
+}
+
 /** What the picture finds, in numbers: the terminal's caption, and what else a still picture has room for. */
 export function findingParts({ run, facts, code }: Laid): string[] {
   const { heldBack, permitMsMax, attempts } = facts;
@@ -88,9 +98,7 @@ export function findingParts({ run, facts, code }: Laid): string[] {
         ]
       : []),
     ...(burntMs > 0
-      ? [
-          `our own code ${formatDuration(burntMs)} on ${code.length} ${code.length === 1 ? 'thread' : 'threads'}`,
-        ]
+      ? [`our own code ${formatDuration(burntMs)} on ${code.length} ${placesOf(run, code.length)}`]
       : []),
     ...(run.ending === null ? [] : [run.ending]),
   ];

@@ -1,12 +1,13 @@
 // One run: its title and finding, then strip under strip on the common time axis: rows of requests or lanes, how many
 // were in which phase, our own code, and the server's workers.
+
 import { formatCount, formatDuration } from '../../base/units.ts';
-import { titleParts } from '../../timeline/caption.ts';
+import { codePlace } from '../../timeline/own-code.ts';
 import { KEPT_MAX } from '../../timeline/picture.ts';
 import { drawBars, type RowPlace } from './bars.ts';
 import { ALL, drawCurve, IN_FLIGHT, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
-import { findingParts, hasWaitingRoom, type Laid, peakOf, totalOf } from './laid.ts';
+import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
 import { drawAgain, drawMarks } from './marks.ts';
 import { drawCodeRows, drawServerRows } from './rows.ts';
 import { drawShares } from './shares.ts';
@@ -57,11 +58,7 @@ export class Panel {
     const { frame, chip } = this.#parts;
     const { run, facts } = this.#laid;
     const chipWidth = chip === null ? 0 : textWidth(chip, 11) + 16;
-    const lines = wrappedParts(
-      titleParts(run.header, facts),
-      frame.width - 2 * frame.margin - chipWidth - 8,
-      15,
-    );
+    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, 15);
     const y = this.#y;
     const texts = lines.map((line, i) =>
       textElement(line, { x: frame.margin, y: y + 15 + i * TITLE_PX, classes: 'title' }),
@@ -161,7 +158,7 @@ export class Panel {
   #code(): string {
     const { code } = this.#laid;
     if (code.length === 0) return '';
-    const heading = this.#heading('our own code, by thread');
+    const heading = this.#heading(`our own code, by ${codePlace(this.#laid.run.header.strategy)}`);
     const place = rowPlace(this.#y, code.length, 14);
     this.#y += code.length * place.pitch + 4;
     const words = code.map(({ label }, row) => this.#words(label, '', place, row)).join('');

@@ -1,13 +1,13 @@
 // Several runs, one below the other on one time axis, as the text of one SVG file. The same runs give the same bytes.
 import { formatDuration } from '../../base/units.ts';
-import { titleParts } from '../../timeline/caption.ts';
+import { terminalSafe } from '../../timeline/escape.ts';
 import type { PictureFacts } from '../../timeline/picture.ts';
 import { axisTicks, sharedScale, type Tick } from '../../timeline/scale.ts';
 import type { ReportOptions } from '../report.ts';
 import { DEFINITIONS, styleSheet } from './colours.ts';
 import { curveMax } from './curve.ts';
 import { type Frame, frameFor, plotWidth, xOf } from './frame.ts';
-import { findingParts, type Laid, layOutRun, peakOf, wordsOf } from './laid.ts';
+import { findingParts, type Laid, layOutRun, peakOf, titleOf, wordsOf } from './laid.ts';
 import { drawLegend } from './legend.ts';
 import { Panel } from './panel.ts';
 import type { PictureRun } from './run.ts';
@@ -17,6 +17,8 @@ const TOP_PX = 12;
 const BETWEEN_PX = 22;
 /** About what a label of the axis takes for each of its characters. */
 const TICK_CHARACTER_PX = 7.5;
+/** A name that is longer than this is cut, also where it is not seen but heard. */
+const HEARD_MAX = 200;
 /** Times this close are called the same. */
 const SAME_SHARE = 0.05;
 
@@ -125,12 +127,18 @@ interface SvgParts {
 }
 
 function svgText({ theme, laid, frame, height, elements }: SvgParts): string {
-  const size = `width="${frame.width}" height="${Math.ceil(height)}" viewBox="0 0 ${frame.width} ${Math.ceil(height)}"`;
-  const title = laid.map(({ run, facts }) => titleParts(run.header, facts).join(' · ')).join('; ');
-  const finding = laid.map(one => `${one.run.header.strategy}: ${findingParts(one).join(' · ')}.`).join(' ');
+  const tall = Math.ceil(height);
+  const size = `width="${frame.width}" height="${tall}" viewBox="0 0 ${frame.width} ${tall}"`;
+  const title = laid
+    .map(({ run, facts }) => terminalSafe(titleOf(run, facts).join(' · '), HEARD_MAX))
+    .join('; ');
+  const finding = laid.map(one => {
+    const name = terminalSafe(one.run.header.strategy, HEARD_MAX);
+    return `${name}: ${findingParts(one).join(' · ')}.`;
+  });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title finding">\n` +
-    `<title id="title">${xmlText(title)}</title>\n<desc id="finding">${xmlText(finding)}</desc>\n` +
+    `<title id="title">${xmlText(title)}</title>\n<desc id="finding">${xmlText(finding.join(' '))}</desc>\n` +
     `<style>${styleSheet(theme)}</style>\n<defs>${DEFINITIONS}</defs>\n` +
     `<rect class="surface" width="100%" height="100%"/>\n${elements}\n</svg>\n`
   );

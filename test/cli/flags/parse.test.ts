@@ -72,7 +72,7 @@ test('a command line that cannot be understood is refused with what to do', asyn
     ['--__proto__=1', `There is no flag --__proto__. ${help}`],
     ['--http2', `--http2 does not exist yet in this version. ${help}`],
     ['--retry-budget 20', "--retry-budget: expected a percentage such as 20%, got '20'."],
-    ['--port 80', `There is no flag --port. ${help}`],
+    ['--port 80', `There is no flag --port. Did you mean --report? ${help}`],
     ['-r 1', 'There is no flag -r. All flags: paceline serve --help', 'serve'],
     ['-c', '-c needs a value: -c N.'],
     ['--output', '--output needs a value: --output FILE.'],
