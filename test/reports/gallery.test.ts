@@ -46,6 +46,15 @@ test('the gallery holds these pictures and no others', () => {
   assert.deepEqual(readdirSync(folder).toSorted(), names.toSorted());
 });
 
+test('the documents show pictures that there are, and all of them', () => {
+  const own = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  const text = ['README.md', 'docs/PICTURES.md'].map(name => readFileSync(own(name), 'utf8')).join('\n');
+  const shown = new Set([...text.matchAll(/gallery\/([\w.-]+\.svg)/g)].map(([, name]) => name));
+  const there = readdirSync(folder);
+  for (const name of shown) assert.ok(there.includes(name ?? ''), name);
+  for (const { name } of GALLERY) assert.ok(shown.has(`${name}.light.svg`), name);
+});
+
 test('two runs on one axis take at most 12 kB', () => {
   for (const theme of THEMES) {
     const picture = drawn.get('semaphore')?.pictures[theme] ?? '';
