@@ -28,8 +28,8 @@ const SHARED = [
   {
     name: 'said',
     test: new RegExp(
-      '/src/(?:timeline/(?:escape|caption|wrapped)|reports/(?:wrap-words|columns)|' +
-        'trace/(?:histogram|overlap|waiting|summary))\\.ts',
+      '/src/(?:timeline/(?:escape|caption|wrapped)|reports/(?:wrap-words|columns|csv-line)|' +
+        'trace/(?:histogram|overlap|waiting|summary|json-text))\\.ts',
     ),
   },
   { name: 'inputs', test: /\/src\/(?:input\/(?!formats)|cli\/fetch\/(?:input-files|body-file))/ },
