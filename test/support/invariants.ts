@@ -89,6 +89,10 @@ export class Invariants {
     return this.#pulled;
   }
 
+  get #hasStopped(): boolean {
+    return this.stoppedMs !== Number.POSITIVE_INFINITY;
+  }
+
   get emitted(): number {
     return this.#emitted;
   }
@@ -105,7 +109,7 @@ export class Invariants {
   /** The source's `next` is called. */
   sourceAsked(): void {
     this.claim(!this.held, 'back-pressure', () => 'the source is read while the sink is full');
-    this.source.asked(this.limit, this.stoppedMs === Number.POSITIVE_INFINITY);
+    this.source.asked(this.limit, !this.#hasStopped);
   }
 
   sourceGave(request: HttpRequest | InvalidInput): void {
@@ -156,11 +160,7 @@ export class Invariants {
     this.claim(overtaken === undefined || !isAwake, 'I11', () => `${index} overtakes ${overtaken}`);
     this.#attempts[lane] = attempt;
     this.note(1, index, lane, admittedMs);
-    this.claim(
-      this.stoppedMs === Number.POSITIVE_INFINITY,
-      'I15',
-      () => `${index} starts after the end of starts`,
-    );
+    this.claim(!this.#hasStopped, 'I15', () => `${index} starts after the end of starts`);
     this.claim(!this.held, 'back-pressure', () => `${index} starts while the sink is full`);
     this.claim(
       this.#busy < this.limit,
@@ -257,7 +257,7 @@ export class Invariants {
     const { waiting, read } = statistics;
     const seen = { busy: this.#busy, busyMax: this.#busyMax };
     for (const [holds, law, text] of instantClaims(statistics, seen)) this.claim(holds, law, () => text);
-    const hasStopped = this.stoppedMs !== Number.POSITIVE_INFINITY;
+    const hasStopped = this.#hasStopped;
     this.claim(hasStopped || !this.mustHaveStopped, 'stop', () => 'too much has failed, and it goes on');
     if (this.held || hasStopped || this.#busy >= this.limit) return;
     const free = this.#model.free(this.#clock.now());
