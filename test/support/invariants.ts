@@ -257,9 +257,12 @@ export class Invariants {
     const { waiting, read } = statistics;
     const seen = { busy: this.#busy, busyMax: this.#busyMax };
     for (const [holds, law, text] of instantClaims(statistics, seen)) this.claim(holds, law, () => text);
-    const hasStopped = this.#hasStopped;
-    this.claim(hasStopped || !this.mustHaveStopped, 'stop', () => 'too much has failed, and it goes on');
-    if (this.held || hasStopped || this.#busy >= this.limit) return;
+    this.claim(
+      this.#hasStopped || !this.mustHaveStopped,
+      'stop',
+      () => 'too much has failed, and it goes on',
+    );
+    if (this.held || this.#hasStopped || this.#busy >= this.limit) return;
     const free = this.#model.free(this.#clock.now());
     if (free !== undefined && this.#watched.order === 'input' && free - this.#emitted >= this.#window())
       return;
@@ -277,9 +280,9 @@ export class Invariants {
   /** The run is over and its executor closed. `sealed`: every attempt could be made to end. */
   runEnds(statistics: EngineStatistics, sealed: boolean): void {
     const { finished, late, emitted } = this;
-    const notOk = this.#notOk;
     const isOrdered = this.#watched.order === 'input';
-    const seen = { finished, late, emitted, notOk, isOrdered, sealed, armed: this.timers.armed.runners };
+    const counts = { finished, late, emitted, notOk: this.#notOk };
+    const seen = { ...counts, isOrdered, sealed, armed: this.timers.armed.runners };
     for (const [holds, law, text] of endClaims(statistics, seen)) this.claim(holds, law, () => text);
     this.engineIsQuiet();
     this.source.isLetGo();
