@@ -1,9 +1,28 @@
 // Whether spans add up and a run has come to a right end: what is claimed, apart from when.
 import type { EngineStatistics } from '../../src/engine/engine-options.ts';
+import type { PolitePlan } from '../../src/engine/polite-plan.ts';
 import type { AttemptEnd } from '../../src/model/attempt.ts';
 import type { Settled } from '../../src/model/settled.ts';
 
 const NEAR_MS = 1e-6;
+const [ORDER_WINDOW_MIN, ORDER_WINDOW_MAX] = [256, 65_536];
+
+/** What is known of a run before it begins. */
+export interface Watched {
+  readonly limit: number;
+  readonly order: 'ended' | 'input';
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  /** Read but not yet given to the engine, at most: 0 for a synchronous source. */
+  readonly sourceSlack: number;
+  /** Rates, limits by host and retries; null where the run has none. */
+  readonly polite: PolitePlan | null;
+}
+
+/** In input order: how far starts may be ahead of the oldest request that is not final. */
+export function orderWindow(limit: number): number {
+  return Math.min(ORDER_WINDOW_MAX, Math.max(ORDER_WINDOW_MIN, 2 * limit));
+}
 
 /** The phases of an attempt fill the time from its start to its end, and none is negative. */
 export function spanProblem(end: AttemptEnd, nowMs: number): string | null {

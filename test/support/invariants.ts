@@ -2,36 +2,23 @@
 // notes the first law that is broken. The names are those of the reliability notes (I01 …) and of the laws of
 // the engine (law 1 …). It also folds all it sees into one number, so that two runs can be compared.
 import type { EngineStatistics } from '../../src/engine/engine-options.ts';
-import type { PolitePlan } from '../../src/engine/polite-plan.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
 import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
 import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-import { endClaims, instantClaims, spanProblem, waitProblem } from './claims.ts';
+import { endClaims, instantClaims, orderWindow, spanProblem, type Watched, waitProblem } from './claims.ts';
 import { LiveTimers } from './counting-clock.ts';
 import { PoliteInvariants } from './polite-invariants.ts';
 import { SourceLaws } from './source-laws.ts';
 import { StartModel } from './start-model.ts';
 
 const [READ_AHEAD_MAX, HELD_MAX] = [4096, 10_000];
-const [ORDER_WINDOW_MIN, ORDER_WINDOW_MAX] = [256, 65_536];
 const NEAR_MS = 1e-6;
 
 const WAITING = 1;
 const RUNNING = 2;
 const FINAL = 3;
-
-export interface Watched {
-  readonly limit: number;
-  readonly order: 'ended' | 'input';
-  readonly timeoutMs: number;
-  readonly graceMs: number;
-  /** Read but not yet given to the engine, at most: 0 for a synchronous source. */
-  readonly sourceSlack: number;
-  /** Rates, limits by host and retries; null where the run has none. */
-  readonly polite: PolitePlan | null;
-}
 
 export class Invariants {
   readonly #clock: VirtualClock;
@@ -120,7 +107,7 @@ export class Invariants {
       this.#model.read(index, request);
     }
     // Turned away and not told yet: an outcome that waits for its turn.
-    const untold = this.#watched.order === 'input' ? this.#window() : 0;
+    const untold = this.#watched.order === 'input' ? orderWindow(this.limit) : 0;
     const ahead = Math.min(2 * this.source.limitWhenAsked, READ_AHEAD_MAX) + this.#watched.sourceSlack;
     const most = ahead + (this.#mayHoldUp ? HELD_MAX + untold : 0);
     this.claim(
@@ -187,7 +174,7 @@ export class Invariants {
     this.claim(deadlineMs === this.#deadlinesMs[index], 'I35', () => `a deadline at ${deadlineMs}`);
     if (this.#watched.order === 'input') {
       const ahead = index - this.#emitted;
-      this.claim(ahead < this.#window(), 'I12', () => `${index} starts ${ahead} ahead`);
+      this.claim(ahead < orderWindow(this.limit), 'I12', () => `${index} starts ${ahead} ahead`);
     }
     this.claim(this.finished === 0, 'I14', () => `${index} starts after the end`);
     this.#admittedMs[index] = admittedMs;
@@ -264,7 +251,11 @@ export class Invariants {
     );
     if (this.held || this.#hasStopped || this.#busy >= this.limit) return;
     const free = this.#model.free(this.#clock.now());
-    if (free !== undefined && this.#watched.order === 'input' && free - this.#emitted >= this.#window())
+    if (
+      free !== undefined &&
+      this.#watched.order === 'input' &&
+      free - this.#emitted >= orderWindow(this.limit)
+    )
       return;
     const isRead = free !== undefined && free < read; // else its source is about to give it
     this.claim(!isRead, 'I03', () => `${free} waits, ${this.#busy} of ${this.limit} in flight`);
@@ -296,9 +287,5 @@ export class Invariants {
       'I14',
       () => `${engine} timers of the engine are still armed`,
     );
-  }
-
-  #window(): number {
-    return Math.min(ORDER_WINDOW_MAX, Math.max(ORDER_WINDOW_MIN, 2 * this.limit));
   }
 }
