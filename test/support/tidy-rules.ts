@@ -104,6 +104,9 @@ export const ROOT_ENTRIES = [
 /** Written before its caller, and who will call it. A row goes when its file is imported; a test says so. */
 export const AHEAD: Readonly<Record<string, string>> = {
   'src/reports/report.ts': 'every report, and the command `report` that feeds them',
+  'src/timeline/codec/gather.ts': 'the HTML report',
+  'src/timeline/codec/encode.ts': 'the HTML report',
+  'src/timeline/codec/decode.ts': 'the page of the HTML report',
 };
 
 export const LINES_PER_FILE_MAX = 300;
