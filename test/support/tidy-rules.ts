@@ -105,7 +105,6 @@ export const ROOT_ENTRIES = [
 export const AHEAD: Readonly<Record<string, string>> = {
   'src/reports/report.ts': 'every report, and the command `report` that feeds them',
   'src/timeline/codec/gather.ts': 'the HTML report',
-  'src/timeline/codec/encode.ts': 'the HTML report',
   'src/timeline/codec/decode.ts': 'the page of the HTML report',
 };
 

@@ -1,0 +1,104 @@
+// What a picture shows, as sentences with computed numbers. The rule that fits first is said; where none fits, only what
+// was measured is.
+import { formatCount, formatDuration } from '../../base/units.ts';
+import { counted } from '../caption.ts';
+import type { Mark } from '../palette.ts';
+import { KIND_COUNT, PERMIT, QUEUE } from '../slices.ts';
+import type { RunFacts } from './facts.ts';
+
+const FAILURES: Readonly<Record<Mark, string>> = {
+  error: 'failed',
+  timeout: 'timed out',
+  backoff: 'were told to slow down',
+  retry: 'were tried again',
+  cancelled: 'were cancelled',
+};
+
+/** From so large a share of all time on, a wait is the finding. */
+const SHARE_MIN = 0.05;
+
+/** `6 of 9 requests wait up to 2.02 s in the server’s queue. Wall 3.07 s; on the wire p50 2.02 s, max 3.07 s.` */
+export function findingText(facts: RunFacts): string {
+  if (facts.requests === 0) return 'No requests: there is nothing to draw.';
+  if (facts.attempts === 0) return `Nothing was sent: ${counted(facts.unsent, 'request')} ended before that.`;
+  return [headline(facts), failures(facts), figures(facts)].filter(text => text !== '').join(' ');
+}
+
+function headline(facts: RunFacts): string {
+  const allUs = facts.kindUs.reduce((sum, us) => sum + us, 0);
+  const share = (kind: number): number => (allUs > 0 ? (facts.kindUs[kind] as number) / allUs : 0);
+  const workers = facts.capacity > 0 ? `, which has ${counted(facts.capacity, 'worker')}` : '';
+  if (share(QUEUE) > SHARE_MIN && facts.waited > 0) {
+    const of = facts.reported < facts.attempts ? 'attempts that the server reports' : 'requests';
+    const longest = `up to ${formatDuration(facts.queueUsMax / 1000)}`;
+    return `${some(facts.waited, facts.reported, of)} ${facts.waited === 1 ? 'waits' : 'wait'} ${longest} in the queue of the server${workers}.`;
+  }
+  if (share(PERMIT) > SHARE_MIN && facts.permitWaited > 0) {
+    const atServer = facts.reported > 0 ? '; none has to wait in the server’s queue' : '';
+    const others = facts.waited > 0 ? '; the server’s own queue is short' : atServer;
+    const verb = facts.permitWaited === 1 ? 'waits' : 'wait';
+    return `${some(facts.permitWaited, facts.requests, 'requests')} ${verb} up to ${formatDuration(facts.permitUsMax / 1000)} for a permit of ours${others}.`;
+  }
+  if (facts.reported > 0 && facts.waited === 0)
+    return `No request waits in the queue of the server${workers}.`;
+  return '';
+}
+
+function some(count: number, all: number, noun: string): string {
+  return count === all
+    ? `All ${formatCount(all)} ${noun}`
+    : `${formatCount(count)} of ${formatCount(all)} ${noun}`;
+}
+
+function failures(facts: RunFacts): string {
+  const parts = Object.entries(facts.marks).map(
+    ([mark, count]) =>
+      `${formatCount(count)} ${FAILURES[mark as Mark].replace(/^were/, count === 1 ? 'was' : 'were')}`,
+  );
+  if (facts.unsent > 0)
+    parts.push(`${formatCount(facts.unsent)} ${facts.unsent === 1 ? 'was' : 'were'} not sent`);
+  const text = parts.join(', ');
+  return text === '' ? '' : `${text}${parts.length > 0 ? ` of ${formatCount(facts.requests)}` : ''}.`;
+}
+
+function figures({ wallUs, onWireMs, attempts, requests, unsent }: RunFacts): string {
+  const wall = `Wall ${formatDuration(wallUs / 1000)}`;
+  const wire = onWireMs
+    ? `; on the wire p50 ${formatDuration(onWireMs.p50)}, max ${formatDuration(onWireMs.max)}`
+    : '';
+  const again = attempts > requests - unsent ? `; ${formatCount(attempts)} attempts` : '';
+  return `${wall}${wire}${again}.`;
+}
+
+export interface ComparedRun {
+  readonly name: string;
+  readonly facts: RunFacts;
+}
+
+/** Of several runs, how much sooner the quickest ended than the slowest; of one, its own finding. */
+export function comparedText(runs: readonly ComparedRun[]): string {
+  const [only] = runs;
+  if (only === undefined) return 'No run: there is nothing to draw.';
+  if (runs.length === 1) return findingText(only.facts);
+  const sorted = [...runs].sort((a, b) => a.facts.wallUs - b.facts.wallUs);
+  const quickest = sorted[0] as ComparedRun;
+  const slowest = sorted.at(-1) as ComparedRun;
+  if (new Set(runs.map(run => run.facts.requests)).size > 1)
+    return `${counted(runs.length, 'run')} of different size, on one axis: their walls cannot be compared.`;
+  if (slowest.facts.wallUs < quickest.facts.wallUs * 1.05)
+    return `All ${formatCount(runs.length)} runs take about as long: ${range(quickest, slowest)}.`;
+  const times = (slowest.facts.wallUs / quickest.facts.wallUs).toPrecision(3);
+  return `${quickest.name} is ${times}× faster than ${slowest.name}: ${range(quickest, slowest)}.`;
+}
+
+function range(quickest: ComparedRun, slowest: ComparedRun): string {
+  return `${formatDuration(quickest.facts.wallUs / 1000)} and ${formatDuration(slowest.facts.wallUs / 1000)}`;
+}
+
+/** Shares of all the time that was spent, by kind. */
+export function sharesOf({ kindUs }: Pick<RunFacts, 'kindUs'>): Float64Array {
+  const all = kindUs.reduce((sum, us) => sum + us, 0);
+  return Float64Array.from({ length: KIND_COUNT }, (_, kind) =>
+    all > 0 ? (kindUs[kind] as number) / all : 0,
+  );
+}
