@@ -29,6 +29,7 @@ const fastTests = globSync('test/**/*.test.ts', { cwd: ROOT })
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   lint: [join(BIN, 'biome'), 'check', '--error-on-warnings', '.'],
   types: [join(BIN, 'tsc'), '--noEmit', '-p', '.'],
+  'page types': [join(BIN, 'tsc'), '--noEmit', '-p', 'src/page'],
   tidy: [process.execPath, '--test', '--test-reporter=dot', 'test/tidy.test.ts'],
   fast: [process.execPath, '--test', '--test-reporter=dot', ...fastTests],
 };

@@ -18,7 +18,7 @@ const FAILURES: Readonly<Record<Mark, string>> = {
 const WORKERS: Readonly<Record<string, string>> = { threads: 'threads', processes: 'processes' };
 
 /** `async · 9 requests · no limit · server 3 workers` */
-export function titleParts(run: TitledRun, facts: PictureFacts): string[] {
+export function titleParts(run: TitledRun, facts: Pick<PictureFacts, 'requests' | 'capacity'>): string[] {
   return [
     run.strategy,
     counted(facts.requests, 'request'),
