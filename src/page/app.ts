@@ -135,6 +135,7 @@ export class App {
   moveCursor(us: number): void {
     const { fromUs, toUs } = this.view.extent;
     this.cursorUs = Math.min(toUs, Math.max(fromUs, us));
+    this.cursor.classList.toggle('rests', this.cursorUs === 0);
     this.cursor.setAttribute('aria-valuemax', String(Math.round(toUs)));
     this.cursor.setAttribute('aria-valuenow', String(Math.round(this.cursorUs)));
     this.cursor.setAttribute('aria-valuetext', this.#cursorText());

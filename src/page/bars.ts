@@ -26,25 +26,26 @@ export function drawBars(plot: Plot, frame: Frame, place: RowPlace, bars: BarRow
   for (let row = firstEndingAfter(data, range, shown.fromUs); row < range.end; row++) {
     if ((data.beginUs[row] as number) >= shown.toUs) break;
     const isDimmed = mask !== null && mask[row] === 0;
-    drawAttempt(plot, frame, place, { ...bars, row, isDimmed });
-    const isRetry = (data.columns.number[row] as number) > 1;
-    if (before !== null && isRetry && data.request !== null && isSameRow(bars, before, row))
+    const nextUs = row + 1 < range.end ? (data.beginUs[row + 1] as number) : Number.POSITIVE_INFINITY;
+    drawAttempt(plot, frame, place, { ...bars, row, isDimmed, nextUs });
+    if (before !== null && data.request !== null && data.request[before] === data.request[row])
       drawRetry(plot, frame, place, [data.endUs[before] as number, data.beginUs[row] as number]);
     before = row;
   }
 }
 
-/** Two attempts of one request in a row of its own; on a lane they may be anybody's. */
-function isSameRow({ pieces }: BarRow, before: number, row: number): boolean {
-  const { number } = pieces.data.columns;
-  return pieces.data.columns.permit.length > 0 && (number[row] as number) === (number[before] as number) + 1;
+interface DrawnBar extends BarRow {
+  readonly row: number;
+  readonly isDimmed: boolean;
+  /** When the next one begins on this row. */
+  readonly nextUs: number;
 }
 
 function drawAttempt(
   plot: Plot,
   frame: Frame,
   place: RowPlace,
-  { pieces, row, isDimmed }: BarRow & { readonly row: number; readonly isDimmed: boolean },
+  { pieces, row, isDimmed, nextUs }: DrawnBar,
 ): void {
   const { data } = pieces;
   let at = data.beginUs[row] as number;
@@ -65,8 +66,9 @@ function drawAttempt(
   }
   if (mark === 'cancelled')
     fadeOut(plot, frame, place, plot.x(data.beginUs[row] as number, frame.window), endX);
+  const room = plot.x(nextUs, frame.window) - endX;
   if (mark !== null)
-    drawMark(plot, frame, place, { mark, x: endX, status: data.columns.status[row] as number });
+    drawMark(plot, frame, place, { mark, x: endX, status: data.columns.status[row] as number, room });
   context.restore();
 }
 
@@ -141,10 +143,12 @@ interface Ending {
   readonly mark: Mark;
   readonly x: number;
   readonly status: number;
+  /** Pixels to whatever comes next on the row. */
+  readonly room: number;
 }
 
 /** Shape first, colour second. */
-function drawMark(plot: Plot, { palette }: Frame, place: RowPlace, { mark, x, status }: Ending): void {
+function drawMark(plot: Plot, { palette }: Frame, place: RowPlace, { mark, x, status, room }: Ending): void {
   const { context } = plot;
   context.fillStyle = palette.error;
   context.strokeStyle = palette.error;
@@ -169,6 +173,7 @@ function drawMark(plot: Plot, { palette }: Frame, place: RowPlace, { mark, x, st
   context.fillStyle = mark === 'cancelled' ? palette.muted : palette.error;
   const text = words[mark];
   const width = context.measureText(text).width;
+  if (width + 8 > room) return;
   context.fillText(text, Math.max(plot.left + 4, Math.min(x + 5, plot.width - width - 2)), middle);
 }
 

@@ -24,8 +24,9 @@ export interface CurveLines {
 }
 
 const CURVE_STACK: readonly number[] = [...STACK, PERMIT];
-/** Above so many times what is in flight, waits for permits would press everything else flat. */
-const PERMIT_TIMES_MAX = 1.5;
+/** Where more wait than so many times what is in flight, they would press everything else flat: they are cut off. */
+const PERMIT_TIMES_MAX = 4;
+const CUT_TIMES = 1.5;
 const TOP = 8;
 
 /** The level at the upper edge of a strip that shows these. */
@@ -41,7 +42,7 @@ export function curveMost(levels: readonly Float64Array[], lines: Omit<CurveLine
     all = Math.max(all, sum + ((levels[PERMIT] as Float64Array)[column] as number));
   }
   const wanted = Math.max(inFlight, lines.capacity, Math.min(lines.limit ?? 0, inFlight * 1.5));
-  return Math.max(wanted, Math.min(all, wanted * PERMIT_TIMES_MAX)) * 1.04;
+  return Math.max(wanted, all > wanted * PERMIT_TIMES_MAX ? wanted * CUT_TIMES : all) * 1.04;
 }
 
 export function drawCurve(plot: Plot, frame: Frame, curve: Curve, lines: CurveLines): void {
@@ -52,7 +53,6 @@ export function drawCurve(plot: Plot, frame: Frame, curve: Curve, lines: CurveLi
   if (curve.matching) stackColumns(area, curve.levels, inks.dimmed);
   const clipped = stackColumns(area, curve.matching ?? curve.levels, inks.kinds);
   plot.put();
-  plot.title('in flight', palette);
   const y = (level: number): number => plot.height - ((plot.height - TOP) * level) / lines.most;
   drawScale(plot, frame, lines, y);
   if (clipped > 0)

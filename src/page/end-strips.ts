@@ -7,7 +7,6 @@ import type { Frame, Plot } from './plot.ts';
 export function drawLatency(plot: Plot, frame: Frame, ends: EndColumns): void {
   const { palette } = frame;
   const [low, high] = bounds(ends);
-  plot.title('on the wire', palette);
   if (high <= 0) return;
   const y = (us: number): number => {
     const share = (Math.log(Math.max(us, low)) - Math.log(low)) / (Math.log(high) - Math.log(low));
@@ -97,7 +96,6 @@ export function drawThroughput(plot: Plot, frame: Frame, ends: EndColumns): void
   const perSecond = columns / ((shown.toUs - shown.fromUs) / 1e6);
   let most = 0;
   for (const count of ends.ended) if (count > most) most = count;
-  plot.title('ended', palette);
   if (most === 0) return;
   const step = plot.plotWidth / columns;
   const perCount = (plot.height - 12) / most;
@@ -141,7 +139,6 @@ export function drawWaiting(plot: Plot, frame: Frame, levels: Float64Array): voi
       if (((column + y) & 3) < 2) bitmap.pixels[y * bitmap.width + column] = ink;
   }
   plot.put();
-  plot.title('waiting', palette);
   if (most > 0) plot.label(`most ${formatCount(Math.round(most))}`, plot.height - 7, palette.muted);
   plot.line(plot.height - 0.5, palette.axis);
   plot.glow(frame);

@@ -33,7 +33,7 @@ export class LaneReader {
     });
     this.element.addEventListener('keydown', event => this.#onKey(event));
     this.element.addEventListener('focus', () => this.#start());
-    this.#write('Loading.');
+    this.#write('Rows, one attempt at a time: focus here, then the arrow keys.');
   }
 
   get #strip(): RowsStrip | undefined {

@@ -80,12 +80,12 @@ function figureRows(parts: readonly LegendPart[]): HTMLElement[] {
     ['of them failed', facts => formatCount(facts.failed)],
     ['attempts', facts => formatCount(facts.attempts)],
     ['on the wire p50', facts => duration(facts.onWireMs?.p50)],
-    ['p95', facts => duration(facts.onWireMs?.p95)],
-    ['p99', facts => duration(facts.onWireMs?.p99)],
-    ['max', facts => duration(facts.onWireMs?.max)],
+    ['on the wire p95', facts => duration(facts.onWireMs?.p95)],
+    ['on the wire p99', facts => duration(facts.onWireMs?.p99)],
+    ['on the wire max', facts => duration(facts.onWireMs?.max)],
     ['since created p50', facts => duration(facts.sinceCreatedMs?.p50)],
-    ['p95 ', facts => duration(facts.sinceCreatedMs?.p95)],
-    ['max ', facts => duration(facts.sinceCreatedMs?.max)],
+    ['since created p95', facts => duration(facts.sinceCreatedMs?.p95)],
+    ['since created max', facts => duration(facts.sinceCreatedMs?.max)],
   ];
   return rows.map(([name, read]) =>
     el(

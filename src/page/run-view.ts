@@ -82,10 +82,16 @@ export class RunView {
     if (isLarge) this.#addStrip('latency', 'Time on the wire of what ended then', this.#plots.latency.canvas);
     if (isLarge)
       this.#addStrip('throughput', 'Attempts that ended, per second', this.#plots.throughput.canvas);
-    if (!loaded.isByRequest && loaded.pieces.present.includes(PERMIT))
+    if (!loaded.isByRequest && this.#hasWaiting(loaded))
       this.#addStrip('waiting', 'Requests that wait for a permit of ours', this.#plots.waiting.canvas);
     this.#addRows('client', loaded.isByRequest ? 'Requests' : 'Client: lanes', loaded.client);
     if (loaded.server) this.#addRows('server', 'Server: its workers', loaded.server);
+  }
+
+  /** Steps from one request to the next are no waiting room. */
+  #hasWaiting(loaded: Loaded): boolean {
+    const levels = this.#preview?.levels ?? loaded.coarseLevels();
+    return (levels[PERMIT] as Float64Array).some(level => level >= 1);
   }
 
   #addStrip(name: StripName, title: string, ...content: Node[]): StripBox {

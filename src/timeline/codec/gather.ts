@@ -2,7 +2,7 @@
 // slices become whole microseconds that follow one another without a gap.
 import { OUTCOMES, type OutcomeError, type OutcomeKind } from '../../model/outcome.ts';
 import type { RequestLine, TryLine } from '../../model/record.ts';
-import { NETWORK, PERMIT, QUEUE, SERVICE, Slices, TTFB } from '../slices.ts';
+import { HANDLER, NETWORK, PERMIT, QUEUE, SERVICE, Slices, TTFB } from '../slices.ts';
 import {
   COLUMN_NAMES,
   type ColumnName,
@@ -113,6 +113,7 @@ export class Gathered {
     const admittedUs = toUs(one.startedMs - (one.phasesMs.handover ?? 0));
     let atUs = admittedUs;
     let last = SPAN_OF_KIND[NETWORK] as number;
+    let before = last;
     let wasAtServer = false;
     let restIsTtfb = false;
     for (let i = 0; i < count; i++) {
@@ -124,13 +125,24 @@ export class Gathered {
       const isRest = wasAtServer && (kind === NETWORK || kind === TTFB);
       if (kind === QUEUE || kind === SERVICE) wasAtServer = true;
       if (isRest) restIsTtfb = kind === TTFB;
+      if (kind !== HANDLER) before = isRest ? REST_SPAN : (SPAN_OF_KIND[kind] as number);
       last = isRest ? REST_SPAN : (SPAN_OF_KIND[kind] as number);
       const to = Math.max(atUs, toUs(tosMs[i] as number));
       spans[last] = (spans[last] as number) + to - atUs;
       atUs = to;
     }
     spans[last] = (spans[last] as number) + Math.max(0, toUs(one.endedMs) - atUs);
+    if (one.phasesMs.handler === undefined) this.#giveBackRounding(before);
     return { admittedUs, restIsTtfb };
+  }
+
+  /** Phases are rounded each for itself: what is left of their sum is no time in a handler, but of the span before. */
+  #giveBackRounding(before: number): void {
+    const spans = this.#spans;
+    const rest = spans[SPAN_COUNT - 1] as number;
+    if (rest === 0 || rest > SAME_US) return;
+    spans[before] = (spans[before] as number) + rest;
+    spans[SPAN_COUNT - 1] = 0;
   }
 
   #addUnsent(line: RequestLine): void {

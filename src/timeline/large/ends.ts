@@ -39,10 +39,7 @@ function binOf(us: number): number {
   return us < 1 ? 0 : Math.min(BINS - 1, Math.floor(Math.log2(us) * PER_OCTAVE));
 }
 
-function middleOf(bin: number): number {
-  return 2 ** ((bin + 0.5) / PER_OCTAVE);
-}
-
+/** Counts are what the column would hold were all columns equally wide. */
 export interface EndColumns {
   readonly ended: Float64Array;
   readonly failed: Float64Array;
@@ -126,6 +123,10 @@ export class Ends {
         all.p50Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, ended * 0.5));
         all.p95Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, ended * 0.95));
       }
+      // Columns hold one more or less of these than their neighbours: what is shown is a rate.
+      const evenly = to > from ? ((toUs - fromUs) * perUs) / columns / (to - from) : 1;
+      all.ended[column] = ended * evenly;
+      all.failed[column] = (all.failed[column] as number) * evenly;
       from = to;
     }
     return all;
@@ -136,13 +137,16 @@ function rankIn(bins: Uint32Array, rank: number): number {
   let seen = 0;
   for (let bin = 0; bin < BINS; bin++) {
     seen += bins[bin] as number;
-    if (seen >= rank && seen > 0) return middleOf(bin);
+    if (seen >= rank && seen > 0) {
+      const share = 1 - (seen - rank) / (bins[bin] as number);
+      return 2 ** ((bin + share) / PER_OCTAVE);
+    }
   }
   return 0;
 }
 
 /** So many columns that zooming in eleven times needs no look at the rows. */
 export function endTable(data: Dataset, extent: Span, mask: Uint8Array | null): Ends {
-  const columns = data.rows > 50_000 ? 8192 : 2048;
+  const columns = data.rows > 50_000 ? 4096 : 2048;
   return new Ends(extent, columns).add(data, null, mask);
 }

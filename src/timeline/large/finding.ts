@@ -1,6 +1,6 @@
 // What a picture shows, as sentences with computed numbers. The rule that fits first is said; where none fits, only what
 // was measured is.
-import { formatCount, formatDuration } from '../../base/units.ts';
+import { formatCount, formatDuration as plainDuration } from '../../base/units.ts';
 import { counted } from '../caption.ts';
 import type { Mark } from '../palette.ts';
 import { KIND_COUNT, PERMIT, QUEUE } from '../slices.ts';
@@ -13,6 +13,11 @@ const FAILURES: Readonly<Record<Mark, string>> = {
   retry: 'were tried again',
   cancelled: 'were cancelled',
 };
+
+/** A number and its unit stay on one line. */
+function formatDuration(ms: number): string {
+  return plainDuration(ms).replace(' ', '\u00a0');
+}
 
 /** From so large a share of all time on, a wait is the finding. */
 const SHARE_MIN = 0.05;
@@ -29,7 +34,8 @@ function headline(facts: RunFacts): string {
   const share = (kind: number): number => (allUs > 0 ? (facts.kindUs[kind] as number) / allUs : 0);
   const workers = facts.capacity > 0 ? `, which has ${counted(facts.capacity, 'worker')}` : '';
   if (share(QUEUE) > SHARE_MIN && facts.waited > 0) {
-    const of = facts.reported < facts.attempts ? 'attempts that the server reports' : 'requests';
+    const noun = facts.attempts > facts.requests - facts.unsent ? 'attempts' : 'requests';
+    const of = facts.reported < facts.attempts ? `${noun} that the server tells of` : noun;
     const longest = `up to ${formatDuration(facts.queueUsMax / 1000)}`;
     return `${some(facts.waited, facts.reported, of)} ${facts.waited === 1 ? 'waits' : 'wait'} ${longest} in the queue of the server${workers}.`;
   }
@@ -57,8 +63,7 @@ function failures(facts: RunFacts): string {
   );
   if (facts.unsent > 0)
     parts.push(`${formatCount(facts.unsent)} ${facts.unsent === 1 ? 'was' : 'were'} not sent`);
-  const text = parts.join(', ');
-  return text === '' ? '' : `${text}${parts.length > 0 ? ` of ${formatCount(facts.requests)}` : ''}.`;
+  return parts.length === 0 ? '' : `Of ${formatCount(facts.requests)} requests, ${parts.join(', ')}.`;
 }
 
 function figures({ wallUs, onWireMs, attempts, requests, unsent }: RunFacts): string {

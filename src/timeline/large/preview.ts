@@ -26,7 +26,7 @@ export function packPreview(pieces: Pieces): Uint8Array {
   const { failed } = ends.over(pieces.extent, PREVIEW_COLUMNS);
   return packColumns([
     ...levels.map(values => ({ values: values.map(level => Math.round(level * PARTS)) })),
-    { values: failed },
+    { values: failed.map(count => Math.round(count)) },
   ]);
 }
 

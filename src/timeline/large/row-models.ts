@@ -70,13 +70,17 @@ export function byRequest(data: Dataset): RowModel {
     row => (data.beginUs[row] as number) - (data.columns.permit[row] as number),
     i => unsent.createdUs[i] as number,
   );
+  const requests = request === null ? null : Float64Array.from(sources, one => one.request);
   const { lanes, laneFirst } = laneStarts(sources.map(one => one.request));
   const endUs = pick(
     row => data.endUs[row] as number,
     i => unsent.endUs[i] as number,
   );
   return {
-    data: { ...data, rows: sources.length, lanes, laneFirst, beginUs, endUs, columns, unsent: NO_UNSENT },
+    data: {
+      ...{ ...data, rows: sources.length, request: requests, lanes, laneFirst },
+      ...{ beginUs, endUs, columns, unsent: NO_UNSENT },
+    },
     source: Int32Array.from(sources, one => one.source),
     labels: lane => (request === null ? `attempt ${lane + 1}` : `req ${(lanes[lane] as number) + 1}`),
     hasPermit: true,
@@ -144,7 +148,7 @@ export function byServerWorker(data: Dataset): RowModel | null {
   const beginUs = Float64Array.from(places, i => starts[i] as number);
   return {
     data: {
-      ...{ ...data, rows: rows.length, lanes: Uint32Array.from(order), laneFirst: counts },
+      ...{ ...data, rows: rows.length, request: null, lanes: Uint32Array.from(order), laneFirst: counts },
       ...{ beginUs, endUs: endsOf(beginUs, columns), columns, unsent: NO_UNSENT },
     },
     source: Int32Array.from(rows),
