@@ -17,6 +17,7 @@ const SLOW = [
   'test/executors/',
   'test/library/leave-early.test.ts',
   'test/package/',
+  'test/page/',
   'test/slow-server/',
   'test/soak/',
 ];

@@ -94,7 +94,6 @@ function stackColumns(
 
 function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level: number) => number): void {
   const { capacity, limit, most } = lines;
-  plot.label('0', plot.height - 6, palette.muted);
   const step = niceCount(most / 4);
   const marks = [capacity, limit ?? 0].filter(level => level > 0 && level <= most);
   for (let level = step; level <= most; level += step) {
@@ -102,6 +101,7 @@ function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level:
       marks.every(mark => Math.abs(y(mark) - y(level)) > 11) && y(level) > 18 && y(level) < plot.height - 16;
     if (isFree) plot.label(formatCount(level), y(level), palette.muted);
   }
+  if (marks.every(mark => plot.height - 6 - y(mark) > 11)) plot.label('0', plot.height - 6, palette.muted);
   if (capacity > 0 && capacity <= most) {
     plot.line(y(capacity), palette.surface, [], plot.left, 3);
     plot.line(y(capacity), palette.capacity, [4, 3], plot.left, 1.5);

@@ -105,12 +105,9 @@ export function drawThroughput(plot: Plot, frame: Frame, ends: EndColumns): void
     const failed = ends.failed[i] as number;
     const bar = (share: number, color: string): void => {
       context.fillStyle = color;
-      context.fillRect(
-        plot.left + i * step,
-        plot.height - share * perCount,
-        Math.max(1, step),
-        share * perCount,
-      );
+      const from = Math.round(plot.left + i * step);
+      const width = Math.max(1, Math.round(plot.left + (i + 1) * step) - from);
+      context.fillRect(from, plot.height - share * perCount, width, share * perCount);
     };
     bar(count, palette.muted);
     if (failed > 0) bar(Math.max(failed, 2 / perCount), palette.error);

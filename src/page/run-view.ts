@@ -1,5 +1,5 @@
 // One run on the page: its data, the sums that its strips are drawn from, and the strips themselves.
-import { formatCount } from '../base/units.ts';
+import { formatCount, formatDuration } from '../base/units.ts';
 import { type EndColumns, Ends, endTable, failedRows } from '../timeline/large/ends.ts';
 import { Attempts } from '../timeline/large/facts.ts';
 import { addRows, addUnsent, LevelTable, Ramps } from '../timeline/large/levels.ts';
@@ -46,7 +46,12 @@ export class RunView {
     this.head = head;
     this.#plots = { curve: new Plot(), latency: new Plot(), throughput: new Plot(), waiting: new Plot() };
     this.#curvePx = head.facts.requests > MANY ? 200 : isAlone ? 140 : 110;
-    const heading = el('h2', {}, `${head.name}`);
+    const wall = el(
+      'span',
+      { class: 'wall' },
+      `wall ${formatDuration(head.facts.wallUs / 1000)}${head.faster}`,
+    );
+    const heading = el('h2', {}, `${head.name} `, wall);
     const about = el('p', { class: 'about' }, head.title.join(' · '));
     this.element = el('section', { class: 'run', 'aria-label': head.name }, heading, about);
     if (!isAlone) this.element.append(el('p', { class: 'finding' }, head.finding));

@@ -85,6 +85,7 @@ class HtmlReport implements ReportBuilder {
       name: this.#nameFor(run),
       title: titleParts(run, { requests, capacity: data.capacity > 0 ? data.capacity : null }),
       finding: findingText(facts),
+      faster: '',
       facts: { requests, attempts, failed, wallUs },
       extentUs: pieces.extent.toUs,
       limit: run.concurrency,
@@ -108,7 +109,7 @@ class HtmlReport implements ReportBuilder {
       this.#options.warn(
         `Left out ${formatCount(this.#left)} runs: a page shows ${RUNS_MAX} on one axis. Write the others to a second file.`,
       );
-    const runs = this.#runs.map(({ head }) => head);
+    const runs = this.#runs.map(({ head }) => ({ ...head, faster: this.#fasterText(head) }));
     const caption = comparedText(this.#runs.map(({ head, facts }) => ({ name: head.name, facts })));
     const head: ReportHead = { version: REPORT_VERSION, caption, theme: this.#options.theme, runs };
     const fillings: Readonly<Record<string, () => void>> = {
@@ -125,6 +126,15 @@ class HtmlReport implements ReportBuilder {
       if (i % 2 === 0) this.#write(part);
       else fill(fillings, part);
     }
+  }
+
+  /** Only runs of as many requests are held against one another. */
+  #fasterText({ facts }: RunHead): string {
+    const walls = this.#runs.map(({ head }) => head.facts);
+    const slowestUs = Math.max(...walls.map(({ wallUs }) => wallUs));
+    const isFair = walls.every(({ requests }) => requests === facts.requests);
+    if (!isFair || facts.wallUs === 0 || slowestUs < facts.wallUs * 1.05) return '';
+    return ` · ${(slowestUs / facts.wallUs).toPrecision(3)}× faster`;
   }
 
   #writeBlocks(): void {

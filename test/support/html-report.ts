@@ -27,7 +27,10 @@ export interface WrittenReport {
   readonly warnings: readonly string[];
 }
 
-export async function writeReport(runs: Iterable<ReportedRun>, theme: Theme = 'auto'): Promise<WrittenReport> {
+export async function writeReport(
+  runs: Iterable<ReportedRun>,
+  theme: Theme = 'auto',
+): Promise<WrittenReport> {
   const template = await pageTemplate();
   const pieces: string[] = [];
   const warnings: string[] = [];
