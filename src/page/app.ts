@@ -1,7 +1,8 @@
 // The page as a whole: it owns the window of time, the filter and the selection, and draws everything once a frame.
-import { formatDuration } from '../base/units.ts';
+
 import { type WindowFacts, windowFacts } from '../timeline/large/facts.ts';
 import type { Span } from '../timeline/large/pieces.ts';
+import { instantText } from '../timeline/large/spoken.ts';
 import { Axis } from './axis.ts';
 import { byId, el } from './dom.ts';
 import { LaneReader } from './lane-reader.ts';
@@ -93,7 +94,8 @@ export class App {
     const frame = this.#frame();
     this.#minimap.draw(frame);
     this.#axis.draw(frame, this.marksUs, this.cursorUs);
-    for (const run of this.runs) run.draw(frame);
+    const focus = this.hovered ?? this.selected;
+    for (const [i, run] of this.runs.entries()) run.draw(frame, focus?.run === i ? focus.row : null);
     this.#placeOverlays(frame);
     this.frameMs = performance.now() - start;
   }
@@ -149,7 +151,7 @@ export class App {
       for (let lane = 0; lane < strip.lanes; lane++) if (strip.rowAt(lane, this.cursorUs) !== null) on++;
       return `${this.runs.length > 1 ? `${run.head.name}: ` : ''}${on} of ${strip.lanes} rows busy`;
     });
-    return [formatDuration(this.cursorUs / 1000), ...running].join(', ');
+    return [instantText(this.cursorUs, this.view.widthUs), ...running].join(', ');
   }
 
   /** Brings it into sight, with the cursor on it. */
@@ -202,7 +204,7 @@ export class App {
     const isFiltered = loaded.some(run => run.mask !== null);
     const part = this.view.isWhole
       ? 'whole run'
-      : `${formatDuration(fromUs / 1000)} – ${formatDuration(toUs / 1000)}`;
+      : `${instantText(fromUs, toUs - fromUs)} – ${instantText(toUs, toUs - fromUs)}`;
     drawLegend(byId('legend'), {
       parts: this.#facts.map((facts, i) => ({ name: loaded[i]?.head.name ?? '', facts })),
       kinds: this.#kinds(),

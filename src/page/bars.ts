@@ -62,7 +62,13 @@ function drawAttempt(
     if (us === 0) continue;
     const from = plot.x(at, frame.window);
     at += us;
-    drawPiece(plot, frame, place, { kind: pieces.kindOf(row, span), from, to: plot.x(at, frame.window), us });
+    drawPiece(plot, frame, place, {
+      kind: pieces.kindOf(row, span),
+      from,
+      to: plot.x(at, frame.window),
+      us,
+      isDimmed,
+    });
   }
   if (mark === 'cancelled')
     fadeOut(plot, frame, place, plot.x(data.beginUs[row] as number, frame.window), endX);
@@ -73,13 +79,14 @@ function drawAttempt(
 }
 
 interface Piece {
+  readonly isDimmed: boolean;
   readonly kind: number;
   readonly from: number;
   readonly to: number;
   readonly us: number;
 }
 
-function drawPiece(plot: Plot, frame: Frame, place: RowPlace, { kind, from, to, us }: Piece): void {
+function drawPiece(plot: Plot, frame: Frame, place: RowPlace, { kind, from, to, us, isDimmed }: Piece): void {
   const { palette } = frame;
   const name = SLICE_KINDS[kind] as (typeof SLICE_KINDS)[number];
   const { context } = plot;
@@ -88,7 +95,7 @@ function drawPiece(plot: Plot, frame: Frame, place: RowPlace, { kind, from, to, 
   const top = place.top + place.height - height;
   context.fillStyle = fillOf(context, frame, kind);
   context.fillRect(from, top, width, height);
-  if (place.height < 12) return;
+  if (place.height < 12 || isDimmed) return;
   const ink = palette.onKinds[name];
   const text = formatDuration(us / 1000);
   const left = Math.max(from, plot.left) + 5;

@@ -2,6 +2,7 @@
 import { formatCount, formatDuration } from '../base/units.ts';
 import { laneOf } from '../timeline/codec/dataset.ts';
 import { isFailed } from '../timeline/large/ends.ts';
+import { instantText } from '../timeline/large/spoken.ts';
 import type { App } from './app.ts';
 import { csvOf } from './csv.ts';
 import { button, byId, el, save } from './dom.ts';
@@ -61,12 +62,12 @@ export class Controls {
       this.#app.redraw();
     });
     byId('tools').append(
-      button('whole run', 'Show the whole run', () => this.#move(() => this.#app.view.whole())),
+      button('whole run', 'whole run: show all of it', () => this.#move(() => this.#app.view.whole())),
       button('−', 'Zoom out', () => this.#zoom(1 / 0.6)),
       button('+', 'Zoom in', () => this.#zoom(0.6)),
-      button('errors', 'Go to the next error', () => this.#stepError(1)),
-      button('table', 'Show the visible attempts as a table', () => this.#toggleTable()),
-      button('CSV', 'Save the visible attempts as CSV', () => this.saveCsv()),
+      button('errors', 'errors: go to the next', () => this.#stepError(1)),
+      button('table', 'table of the visible attempts', () => this.#toggleTable()),
+      button('CSV', 'CSV: save the visible attempts', () => this.saveCsv()),
       theme,
       button('?', 'Keys', () => byId<HTMLDialogElement>('keys').showModal()),
     );
@@ -83,7 +84,7 @@ export class Controls {
       el(
         'p',
         { class: 'actions' },
-        button('close', 'Close', () => dialog.close()),
+        button('close', 'close the keys', () => dialog.close()),
       ),
     );
   }
@@ -287,7 +288,7 @@ export class Controls {
     const span = this.#app.spanOf({ run, row });
     const isTiny = span !== null && (span.toUs - span.fromUs) / view.widthUs < 0.01;
     if (span && isTiny) {
-      const width = (span.toUs - span.fromUs) * 40;
+      const width = (span.toUs - span.fromUs) * 15;
       this.#move(() => view.show({ fromUs: span.fromUs - width / 2, toUs: span.toUs + width / 2 }));
     }
     this.#app.select({ run, row });
@@ -323,9 +324,10 @@ export class Controls {
     if (!byId('table').hidden) this.#fillTable();
     this.#writeHash();
     const [facts] = this.#app.facts;
+    const { fromUs, toUs } = this.#app.view.window;
     if (facts && !this.#app.view.isWhole)
       this.#app.say(
-        `${formatDuration(this.#app.view.window.fromUs / 1000)} to ${formatDuration(this.#app.view.window.toUs / 1000)}: ` +
+        `${instantText(fromUs, toUs - fromUs)} to ${instantText(toUs, toUs - fromUs)}: ` +
           `${formatCount(facts.attempts)} attempts, ${formatCount(facts.failed)} failed` +
           `${facts.onWireMs ? `, on the wire p50 ${formatDuration(facts.onWireMs.p50)}` : ''}`,
       );

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { type Dataset, SPLIT } from '../timeline/codec/dataset.ts';
 import type { Palette } from '../timeline/large/colors.ts';
 import type { LaneTable } from '../timeline/large/lane-table.ts';
-import { endingOf, shown, spansOf } from '../timeline/large/spoken.ts';
+import { endingOf, instantText, shown, spansOf } from '../timeline/large/spoken.ts';
 import { el } from './dom.ts';
 import { percent } from './legend.ts';
 
@@ -17,7 +17,8 @@ export function attemptTitle(data: Dataset, row: number, of: number): string {
 export function spanTable(data: Dataset, row: number, palette: Palette): HTMLTableElement {
   const spans = spansOf(data, row);
   const wholeUs = spans.reduce((sum, { us }) => sum + us, 0);
-  const head = ['phase', 'start', 'took', 'share'].map(text => el('th', { scope: 'col' }, text));
+  const firstUs = spans[0]?.fromUs ?? 0;
+  const head = ['phase', 'after', 'took', 'share'].map(text => el('th', { scope: 'col' }, text));
   const body = spans.map(({ kind, says, fromUs, us }) => {
     const swatch = el('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
     swatch.style.setProperty('--ink', palette.kinds[kind]);
@@ -25,9 +26,11 @@ export function spanTable(data: Dataset, row: number, palette: Palette): HTMLTab
       'tr',
       {},
       el('th', { scope: 'row' }, swatch, says),
-      ...[formatDuration(fromUs / 1000), formatDuration(us / 1000), percent(us / wholeUs)].map(text =>
-        el('td', {}, text),
-      ),
+      ...[
+        `+ ${formatDuration((fromUs - firstUs) / 1000)}`,
+        formatDuration(us / 1000),
+        percent(us / wholeUs),
+      ].map(text => el('td', {}, text)),
     );
   });
   return el('table', { class: 'spans' }, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body));
@@ -40,6 +43,10 @@ export function attemptFacts(data: Dataset, row: number): [string, string][] {
     shown(texts[name].texts[columns[name][row] as number] ?? '', 1200);
   const isSplit = ((columns.flags[row] as number) & SPLIT) !== 0;
   const pairs: [string, string][] = [
+    [
+      'started',
+      instantText(data.beginUs[row] as number, (data.endUs[row] as number) - (data.beginUs[row] as number)),
+    ],
     ['ended', endingOf(data, row)],
     ['error', text('error')],
     ['URL', `${text('method')} ${text('url')}`.trim()],

@@ -21,7 +21,9 @@ export class FilterBox {
     });
     this.input.addEventListener('change', () => this.set(this.input.value));
     this.input.addEventListener('keydown', event => {
-      if (event.key === 'Escape') byId('cursor').focus();
+      if (event.key !== 'Escape') return;
+      event.preventDefault(); // which would empty the field
+      byId('cursor').focus();
     });
   }
 

@@ -38,7 +38,7 @@ export class Minimap {
     for (const [i, run] of this.#runs.entries())
       this.#drawRun(run, frame, { bitmap, top: i * perRun, height: perRun - 1 });
     this.plot.put();
-    this.plot.title('whole run', frame.palette);
+    this.plot.title('all', frame.palette);
     this.#drawWindow(frame, extent, shown);
     this.plot.glow({ ...frame, window: extent });
   }

@@ -78,12 +78,15 @@ export class Plot {
     if (this.#image) this.context.putImageData(this.#image, Math.round(this.left * this.scale), 0);
   }
 
-  /** Text that ends at the gutter's right edge. */
+  /** Text that ends at the gutter's right edge; where it has no room, its last word. */
   label(text: string, y: number, color: string): void {
     const { context } = this;
+    const room = this.left - 10;
+    const isWide = context.measureText(text).width > room;
     context.fillStyle = color;
     context.textAlign = 'right';
-    context.fillText(fitted(context, text, this.left - 10), this.left - 6, y);
+    const short = isWide ? (text.split(' ').at(-1) ?? text) : text;
+    context.fillText(fitted(context, short, room), this.left - 6, y);
   }
 
   /** A title in the gutter's upper left. */
@@ -115,7 +118,7 @@ export class Plot {
     const from = Math.max(this.left, this.x(glow.fromUs, shown));
     const to = Math.min(this.width, this.x(glow.toUs, shown));
     if (to < this.left || from > this.width) return;
-    context.globalAlpha = 0.12;
+    context.globalAlpha = 0.05;
     context.fillStyle = palette.focus;
     context.fillRect(from, 0, Math.max(1, to - from), this.height);
     context.globalAlpha = 0.6;

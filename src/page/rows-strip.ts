@@ -1,6 +1,7 @@
 // Rows of slices: a client's lanes, single requests, or a server's workers. Few are drawn as bars with their marks, more
 // as lines of pixels, and so many that they are narrower than a few pixels as columns of exact shares.
 import { formatCount } from '../base/units.ts';
+import { laneOf } from '../timeline/codec/dataset.ts';
 import { LaneTable } from '../timeline/large/lane-table.ts';
 import {
   firstBeginningFrom,
@@ -89,7 +90,8 @@ export class RowsStrip {
     this.#matching = null;
   }
 
-  draw(frame: Frame): void {
+  /** @param focus the run's own row that is pointed at or selected; null for none */
+  draw(frame: Frame, focus: number | null): void {
     this.#layout = this.#layOut();
     const { rowPx, rows } = this.#layout;
     const whole = rows * rowPx;
@@ -103,6 +105,7 @@ export class RowsStrip {
     else this.#drawPixels(frame);
     this.#drawLabels(frame);
     this.plot.glow(frame);
+    if (focus !== null) this.#outline(frame, focus);
   }
 
   #layOut(): RowLayout {
@@ -196,6 +199,29 @@ export class RowsStrip {
     if (this.#matching?.lanesPerGroup !== lanesPerRow)
       this.#matching = new LaneTable(this.pieces, lanesPerRow, this.#mask);
     return this.#matching;
+  }
+
+  /** Around one attempt, with an arrow above it where it is too small to be seen. */
+  #outline({ palette, window: shown }: Frame, focus: number): void {
+    const row = this.rowOf(focus);
+    const at = row === null ? null : this.placeOf(row, laneOf(this.model.data, row), shown);
+    if (at === null || at.right < this.plot.left || at.left > this.plot.width) return;
+    const { context, left: edge, width: right } = this.plot;
+    const from = Math.max(edge, at.left);
+    const to = Math.min(right, at.right);
+    context.strokeStyle = palette.focus;
+    context.lineWidth = 2;
+    context.strokeRect(from - 1, at.top - 1, Math.max(2, to - from) + 2, at.height + 2);
+    if (at.height >= 8 && to - from >= 8) return;
+    const x = (from + to) / 2;
+    const below = at.top < 10;
+    const tip = below ? at.bottom + 2 : at.top - 2;
+    context.fillStyle = palette.focus;
+    context.beginPath();
+    context.moveTo(x, tip);
+    context.lineTo(x - 6, tip + (below ? 9 : -9));
+    context.lineTo(x + 6, tip + (below ? 9 : -9));
+    context.fill();
   }
 
   #drawLabels({ palette }: Frame): void {

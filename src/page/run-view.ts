@@ -129,7 +129,8 @@ export class RunView {
     this.#loaded?.filter(mask);
   }
 
-  draw(frame: Frame): void {
+  /** @param focus the row that is pointed at or selected; null for none, or one of another run */
+  draw(frame: Frame, focus: number | null): void {
     const { curve, latency, throughput, waiting } = this.#plots;
     curve.start(frame, this.#curvePx);
     const columns = Math.max(1, Math.round(curve.plotWidth * curve.scale));
@@ -148,8 +149,8 @@ export class RunView {
       waiting.start(frame, 44);
       drawWaiting(waiting, frame, drawn.levels[PERMIT] as Float64Array);
     }
-    loaded.client.draw(frame);
-    loaded.server?.draw(frame);
+    loaded.client.draw(frame, focus);
+    loaded.server?.draw(frame, focus);
   }
 
   /** The preview's columns, stretched over the window. */

@@ -69,15 +69,17 @@ function actionsOf(run: RunView, { row }: Selected, { select, filter, say }: Sel
   const data = run.loaded?.pieces.data;
   const worker = data?.texts.serverWorker.texts[data.columns.serverWorker[row] as number] ?? '';
   const buttons = [
-    button('same lane', 'Show only this lane', () => filter(`lane:${laneNumber(run, row)}`)),
-    button('copy as JSON', 'Copy this request as JSON', () => copy(jsonOf(run, row), say)),
-    button('close', 'Close the selection', () => select(null)),
+    button('same lane', 'same lane: show only that', () => filter(`lane:${laneNumber(run, row)}`)),
+    button('copy as JSON', 'copy as JSON', () => copy(jsonOf(run, row), say)),
+    button('close', 'close the selection', () => select(null)),
   ];
   if (worker !== '')
     buttons.splice(
       1,
       0,
-      button('same worker', 'Show only this worker of the server', () => filter(`worker:"${worker}"`)),
+      button('same worker', 'same worker: show only that one of the server', () =>
+        filter(`worker:"${worker}"`),
+      ),
     );
   return el('p', { class: 'actions' }, ...buttons);
 }

@@ -76,7 +76,7 @@ test('the CSV of the visible part holds the rows of the record', async () => {
   const opened = await lab.open(html, { acceptDownloads: true });
   await opened.ask('paceline.app.view.show({ fromUs: 200000, toUs: 500000 })');
   const saved = opened.page.waitForEvent('download');
-  await opened.page.getByRole('button', { name: 'Save the visible attempts as CSV' }).click();
+  await opened.page.getByRole('button', { name: 'CSV: save the visible attempts' }).click();
   const stream = await (await saved).createReadStream();
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

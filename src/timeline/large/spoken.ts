@@ -33,6 +33,13 @@ export function spansOf(data: Dataset, row: number): SpokenSpan[] {
   return spoken;
 }
 
+/** An instant with as many digits as tell it apart within a window so wide: `780.353 s`. */
+export function instantText(us: number, widthUs: number): string {
+  if (us < 1e6 && widthUs < 1e6) return formatDuration(us / 1000);
+  const digits = Math.min(6, Math.max(0, Math.ceil(2 - Math.log10(Math.max(1, widthUs) / 1e6))));
+  return `${(us / 1e6).toFixed(digits)} s`;
+}
+
 /** `status 200`, `timeout`, … */
 export function endingOf({ columns }: Dataset, row: number): string {
   const outcome = (OUTCOMES[columns.outcome[row] as number] ?? 'unknown').replace('_', ' ');
@@ -46,10 +53,11 @@ export function endingOf({ columns }: Dataset, row: number): string {
 export function spokenAttempt(data: Dataset, row: number): string {
   const index = data.request?.[row];
   const number = data.columns.number[row] as number;
+  const wholeUs = (data.endUs[row] as number) - (data.beginUs[row] as number);
   return [
     index === undefined ? 'request unknown' : `request ${formatCount(index + 1)}`,
     ...(number > 1 ? [`attempt ${number}`] : []),
-    `started ${formatDuration((data.beginUs[row] as number) / 1000)}`,
+    `started ${instantText(data.beginUs[row] as number, wholeUs)}`,
     ...spansOf(data, row).map(({ says, us }) => `${says} ${formatDuration(us / 1000)}`),
     endingOf(data, row),
     ...errorOf(data, row),
