@@ -1,7 +1,5 @@
 // Ties pointer, keys, buttons, filter and address to the page.
 import { formatCount, formatDuration } from '../base/units.ts';
-import { laneOf } from '../timeline/codec/dataset.ts';
-import { isFailed } from '../timeline/large/ends.ts';
 import { instantText } from '../timeline/large/spoken.ts';
 import type { App } from './app.ts';
 import { csvOf } from './csv.ts';
@@ -9,16 +7,16 @@ import { button, byId, el, save } from './dom.ts';
 import { FilterBox } from './filter-box.ts';
 import { readState, stateText } from './hash-state.ts';
 import { KEYS, listenToKeys } from './keys.ts';
-import { listenToPointer, type PointerPlace } from './pointer.ts';
-import type { RowsStrip } from './rows-strip.ts';
-import type { RunView } from './run-view.ts';
-import type { Selected } from './selection.ts';
+import { listenToPointer } from './pointer.ts';
+import { Pointing } from './pointing.ts';
+import { Steps } from './steps.ts';
 import { TableView } from './table-view.ts';
 
 export class Controls {
   readonly #app: App;
   readonly filter: FilterBox;
   readonly #table: TableView;
+  readonly #steps: Steps;
   #lastFocusMs = Number.NEGATIVE_INFINITY;
   #isApplying = false;
 
@@ -26,17 +24,19 @@ export class Controls {
     this.#app = app;
     this.filter = new FilterBox(app.runs, () => app.redraw());
     app.panelActions = { ...app.panelActions, filter: text => this.filter.set(text) };
+    this.#steps = new Steps(app);
     this.#table = new TableView(row => app.select({ run: this.#tableRun, row }));
     byId('table').append(this.#table.element);
     this.#addTools();
     this.#addHelp();
+    const pointing = new Pointing(app);
     listenToPointer(
       app.chart,
       app.view,
       () => ({ left: app.gutter, width: Math.max(1, app.chart.clientWidth - app.gutter) }),
       {
-        hover: place => this.#hover(place),
-        click: place => this.#click(place),
+        hover: place => pointing.hover(place),
+        click: place => pointing.click(place),
         range: (fromUs, toUs) => this.#drawRange(fromUs, toUs),
       },
     );
@@ -65,7 +65,7 @@ export class Controls {
       button('whole run', 'whole run: show all of it', () => this.#move(() => this.#app.view.whole())),
       button('−', 'Zoom out', () => this.#zoom(1 / 0.6)),
       button('+', 'Zoom in', () => this.#zoom(0.6)),
-      button('errors', 'errors: go to the next', () => this.#stepError(1)),
+      button('errors', 'errors: go to the next', () => this.#steps.error(1)),
       button('table', 'table of the visible attempts', () => this.#toggleTable()),
       button('CSV', 'CSV: save the visible attempts', () => this.saveCsv()),
       theme,
@@ -100,8 +100,8 @@ export class Controls {
         focus: () => this.#focus(),
         stepAttempt: by => this.#app.reader.step({ rows: by }),
         stepLane: by => this.#app.reader.step({ lanes: by }),
-        stepMatch: by => this.#stepMatch(by),
-        stepError: by => this.#stepError(by),
+        stepMatch: by => this.#steps.match(by),
+        stepError: by => this.#steps.error(by),
         mark: () => this.#mark(),
         back: () => view.back(),
         enter: () => this.#enter(),
@@ -189,113 +189,6 @@ export class Controls {
       this.#app.say(`${formatDuration((to - from) / 1000)} selected. Enter zooms.`);
     }
     this.#app.redraw();
-  }
-
-  /** The strip that a canvas belongs to. */
-  #stripOf(canvas: HTMLCanvasElement): { run: number; strip: RowsStrip } | null {
-    for (const [run, { loaded }] of this.#app.runs.entries())
-      for (const strip of [loaded?.client, loaded?.server])
-        if (strip?.plot.canvas === canvas) return { run, strip };
-    return null;
-  }
-
-  #attemptAt({ canvas, us, y }: PointerPlace): { place: Selected | null; text: string } {
-    const found = this.#stripOf(canvas);
-    const hit = found?.strip.hit(y, us);
-    if (!found || !hit) return { place: null, text: '' };
-    if (hit.row !== null) {
-      const row = found.strip.sourceOf(hit.row);
-      return row < 0 ? { place: null, text: 'never sent' } : { place: { run: found.run, row }, text: '' };
-    }
-    if (hit.lanes > 1)
-      return { place: null, text: `${formatCount(hit.lanes)} lanes: zoom in, or show each row` };
-    return { place: null, text: '' };
-  }
-
-  #hover(at: PointerPlace | null): void {
-    const { tooltip, runs, look } = this.#app;
-    const { place, text } = at ? this.#attemptAt(at) : { place: null, text: '' };
-    const before = this.#app.hovered;
-    this.#app.hovered = place;
-    const run = place && runs[place.run];
-    const where = { x: at?.clientX ?? 0, y: at?.clientY ?? 0 };
-    if (run && place) tooltip.showAttempt(run, place.row, where, look.palette);
-    else if (text !== '') tooltip.showText(text, where);
-    else tooltip.hide();
-    if (before?.row !== place?.row || before?.run !== place?.run) this.#app.redraw();
-  }
-
-  #click(at: PointerPlace): void {
-    const { place } = this.#attemptAt(at);
-    this.#app.drawnRange = null;
-    this.#app.moveCursor(at.us);
-    if (place) {
-      this.#app.reader.goTo(place.run, place.row);
-      this.#app.select(place);
-      this.#app.moveCursor(at.us);
-    }
-    this.#app.cursor.focus({ preventScroll: true });
-    this.#app.redraw();
-  }
-
-  #stepError(by: number): void {
-    this.#stepTo(by, 'error', (run, visit) => {
-      const data = run.loaded?.pieces.data;
-      for (const row of run.loaded?.failed ?? [])
-        if (data && (run.mask === null || run.mask[row] === 1)) visit(row);
-    });
-  }
-
-  #stepMatch(by: number): void {
-    this.#stepTo(by, 'match', (run, visit) => {
-      const data = run.loaded?.pieces.data;
-      if (!data || run.mask === null) return;
-      for (const row of data.order) if (run.mask[row] === 1) visit(row);
-    });
-  }
-
-  /** To the next that comes after where we are, round and round; the places are ordered by their end. */
-  #stepTo(by: number, noun: string, each: (run: RunView, visit: (row: number) => void) => void): void {
-    const places: (Selected & { endUs: number })[] = [];
-    for (const [run, view] of this.#app.runs.entries())
-      each(view, row => places.push({ run, row, endUs: view.loaded?.pieces.data.endUs[row] ?? 0 }));
-    if (places.length === 0) {
-      this.#app.say(`There is no ${noun}.`);
-      return;
-    }
-    places.sort((a, b) => a.endUs - b.endUs || a.run - b.run || a.row - b.row);
-    const { selected } = this.#app;
-    const at = selected
-      ? places.findIndex(place => place.run === selected.run && place.row === selected.row)
-      : -1;
-    const from =
-      at >= 0
-        ? at
-        : by > 0
-          ? places.findIndex(place => place.endUs >= this.#app.cursorUs) - 1
-          : places.length;
-    const next = places[(from + by + places.length) % places.length] as Selected;
-    this.#show(
-      next,
-      `${noun} ${formatCount(((from + by + places.length) % places.length) + 1)} of ${formatCount(places.length)}`,
-    );
-  }
-
-  #show({ run, row }: Selected, what: string): void {
-    const { view } = this.#app;
-    this.#app.reader.goTo(run, row);
-    const data = this.#app.runs[run]?.loaded?.pieces.data;
-    const span = this.#app.spanOf({ run, row });
-    const isTiny = span !== null && (span.toUs - span.fromUs) / view.widthUs < 0.01;
-    if (span && isTiny) {
-      const width = (span.toUs - span.fromUs) * 15;
-      this.#move(() => view.show({ fromUs: span.fromUs - width / 2, toUs: span.toUs + width / 2 }));
-    }
-    this.#app.select({ run, row });
-    if (data)
-      this.#app.say(
-        `${what}, lane ${(data.lanes[laneOf(data, row)] as number) + 1}${isFailed(data, row) ? ', failed' : ''}`,
-      );
   }
 
   #toggleTable(): void {

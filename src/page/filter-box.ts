@@ -71,15 +71,9 @@ export class FilterBox {
       return term.problem ? el('span', {}, chip, el('span', { class: 'problem' }, ` ${term.problem}`)) : chip;
     });
     const isOn = terms.some(term => term.problem === null);
-    const count = isOn
-      ? [
-          el(
-            'span',
-            {},
-            `${formatCount(matching)} of ${formatCount(rows)} attempts match (${percent(rows > 0 ? matching / rows : 0)})`,
-          ),
-        ]
-      : [];
+    const share = percent(rows > 0 ? matching / rows : 0);
+    const text = `${formatCount(matching)} of ${formatCount(rows)} attempts match (${share})`;
+    const count = isOn ? [el('span', {}, text)] : [];
     this.#chips.replaceChildren(...chips, ...count);
     this.input.setAttribute('aria-invalid', String(terms.some(term => term.problem !== null)));
   }

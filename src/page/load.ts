@@ -1,4 +1,4 @@
-// The blocks of a report, out of the page's text and into columns. A block that is damaged is named, and the rest shown.
+// The blocks of a report, out of the page's text and into columns. A block that is damaged is named, the rest is shown.
 import type { Dataset } from '../timeline/codec/dataset.ts';
 import { isIntact, RunDecoder } from '../timeline/codec/decode.ts';
 import { BLOCK_KINDS, type BlockKind } from '../timeline/codec/encode.ts';

@@ -1,4 +1,4 @@
-// Rows of slices: a client's lanes, single requests, or a server's workers. Few are drawn as bars with their marks, more
+// Rows of slices: a client's lanes, single requests, or a server's workers. Few are drawn as bars with marks, more
 // as lines of pixels, and so many that they are narrower than a few pixels as columns of exact shares.
 import { formatCount } from '../base/units.ts';
 import { laneOf } from '../timeline/codec/dataset.ts';

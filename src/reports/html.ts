@@ -3,6 +3,7 @@
 import { PacelineError } from '../base/errors.ts';
 import { formatCount, formatDuration } from '../base/units.ts';
 import type { RequestLine, RunHeader, Summary } from '../model/record.ts';
+import { lineWithoutSecrets } from '../model/secrets.ts';
 import { titleParts } from '../timeline/caption.ts';
 import { type Dataset, hashOf, TEXT_NAMES } from '../timeline/codec/dataset.ts';
 import { type Block, type Compress, encodeRun } from '../timeline/codec/encode.ts';
@@ -63,7 +64,7 @@ class HtmlReport implements ReportBuilder {
   }
 
   add(line: RequestLine): void {
-    this.#gathered?.add(line);
+    this.#gathered?.add(lineWithoutSecrets(line));
   }
 
   end(summary: Summary | null): void {
@@ -107,7 +108,8 @@ class HtmlReport implements ReportBuilder {
   finish(): void {
     if (this.#left > 0)
       this.#options.warn(
-        `Left out ${formatCount(this.#left)} runs: a page shows ${RUNS_MAX} on one axis. Write the others to a second file.`,
+        `Left out ${formatCount(this.#left)} runs: a page shows ${RUNS_MAX} on one axis. ` +
+          'Write the others to a second file.',
       );
     const runs = this.#runs.map(({ head }) => ({ ...head, faster: this.#fasterText(head) }));
     const caption = comparedText(this.#runs.map(({ head, facts }) => ({ name: head.name, facts })));

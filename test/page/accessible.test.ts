@@ -71,7 +71,9 @@ for (const [look, options] of Object.entries(LOOKS)) {
 test('whatever can be clicked is large enough, and the focus can be seen', async () => {
   const opened = await lab.open(reports.one ?? '');
   const small = await opened.ask<string[]>(
-    `[...document.querySelectorAll('button, input')].filter(e => e.offsetParent && (e.offsetWidth < 24 || e.offsetHeight < 24)).map(e => e.outerHTML)`,
+    `[...document.querySelectorAll('button, input')]
+      .filter(e => e.offsetParent && (e.offsetWidth < 24 || e.offsetHeight < 24))
+      .map(e => e.outerHTML)`,
   );
   assert.deepEqual(small, []);
   await opened.page.keyboard.press('Tab');

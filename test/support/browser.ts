@@ -1,5 +1,5 @@
-// A headless Chromium for the tests of pages, and a report opened in it as a reader would: from a file, with the network
-// off. Debian's Chromium is installed where that is possible; PACELINE_CHROMIUM names another.
+// A headless Chromium for the tests of pages, and a report opened in it as a reader would: from a file, with the
+// network off. Debian's Chromium is installed where that is possible; PACELINE_CHROMIUM names another.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

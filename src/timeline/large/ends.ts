@@ -43,7 +43,7 @@ function binOf(us: number): number {
 export interface EndColumns {
   readonly ended: Float64Array;
   readonly failed: Float64Array;
-  /** Of the time on the wire, in µs; 0 where nothing ended. The largest is exact, the others are within 5 %. */
+  /** Of the time on the wire, in µs; 0 where nothing ended. The largest is exact, the others are within 9 %. */
   readonly p50Us: Float64Array;
   readonly p95Us: Float64Array;
   readonly maxUs: Float64Array;

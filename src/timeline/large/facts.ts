@@ -1,5 +1,5 @@
-// What a run, or the visible part of it, comes to in numbers: all counted from the rows, so that a caption, a legend and
-// a panel that say the same thing say the same number.
+// What a run, or the visible part of it, comes to in numbers: all counted from the rows, so that a caption, a legend
+// and a panel that say the same thing say the same number.
 import type { Percentiles } from '../../model/record.ts';
 import { waitedAtServer } from '../../trace/waiting.ts';
 import { type Dataset, LAST, SPLIT } from '../codec/dataset.ts';

@@ -1,5 +1,5 @@
-// What a picture shows, as sentences with computed numbers. The rule that fits first is said; where none fits, only what
-// was measured is.
+// What a picture shows, as sentences with computed numbers. The rule that fits first is said; where none fits, only
+// what was measured is.
 import { formatCount, formatDuration as plainDuration } from '../../base/units.ts';
 import { counted } from '../caption.ts';
 import type { Mark } from '../palette.ts';
@@ -37,13 +37,15 @@ function headline(facts: RunFacts): string {
     const noun = facts.attempts > facts.requests - facts.unsent ? 'attempts' : 'requests';
     const of = facts.reported < facts.attempts ? `${noun} that the server tells of` : noun;
     const longest = `up to ${formatDuration(facts.queueUsMax / 1000)}`;
-    return `${some(facts.waited, facts.reported, of)} ${facts.waited === 1 ? 'waits' : 'wait'} ${longest} in the queue of the server${workers}.`;
+    const verb = facts.waited === 1 ? 'waits' : 'wait';
+    return `${some(facts.waited, facts.reported, of)} ${verb} ${longest} in the queue of the server${workers}.`;
   }
   if (share(PERMIT) > SHARE_MIN && facts.permitWaited > 0) {
     const atServer = facts.reported > 0 ? '; none has to wait in the server’s queue' : '';
     const others = facts.waited > 0 ? '; the server’s own queue is short' : atServer;
     const verb = facts.permitWaited === 1 ? 'waits' : 'wait';
-    return `${some(facts.permitWaited, facts.requests, 'requests')} ${verb} up to ${formatDuration(facts.permitUsMax / 1000)} for a permit of ours${others}.`;
+    const who = some(facts.permitWaited, facts.requests, 'requests');
+    return `${who} ${verb} up to ${formatDuration(facts.permitUsMax / 1000)} for a permit of ours${others}.`;
   }
   if (facts.reported > 0 && facts.waited === 0)
     return `No request waits in the queue of the server${workers}.`;
