@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bulk } from './groups/bulk.ts';
+import { exports } from './groups/exports.ts';
 import { handover } from './groups/handover.ts';
 import { memory } from './groups/memory.ts';
 import { simulate } from './groups/simulate.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   memory,
   handover,
   simulate,
+  exports,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
   --rounds N    measured rounds, after one to warm up (7)

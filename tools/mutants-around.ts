@@ -16,7 +16,6 @@ const RETRY: Bugs = [
   ['Math.max(askedMs, backoffMs', 'Math.min(askedMs, backoffMs'],
   ["if (dueMs >= deadlineMs) return { kind: 'final', noRetry: 'deadline' };", ''],
   ["if (!budget.take()) return { kind: 'final', noRetry: 'budget' };", ''],
-  ["|| error?.code === 'WORKER_LOST'", ''],
 ];
 
 const BACKOFF: Bugs = [
@@ -32,10 +31,6 @@ const RETRY_BUDGET: Bugs = [
 const PACE: Bugs = [
   ['Math.max(this.#grid.dueMs(nowMs), oldestMs + this.#windowMs)', 'this.#grid.dueMs(nowMs)'],
   ['Math.max(this.#grid.dueMs(nowMs), oldestMs + this.#windowMs)', 'oldestMs + this.#windowMs'],
-  [
-    'Math.max(this.#leftMs, this.#startsMs[this.#count % this.#startsMs.length] as number)',
-    '(this.#startsMs[this.#count % this.#startsMs.length] as number)',
-  ],
   ['new Float64Array(kept + burst - 1)', 'new Float64Array(kept + burst)'],
   ['new Float64Array(kept + burst - 1)', 'new Float64Array(Math.max(1, kept + burst - 2))'],
   ['    this.#grid.start(nowMs);\n', ''],
@@ -90,17 +85,11 @@ const DEADLINES: Bugs = [
 ];
 
 const SEMAPHORE: Bugs = [
-  ['return this.#held < this.#limit && this.#waiters.size === 0;', 'return this.#held < this.#limit;'],
   [
     'return this.#held < this.#limit && this.#waiters.size === 0;',
     'return this.#held <= this.#limit && this.#waiters.size === 0;',
   ],
-  ['      if (this.#held >= this.#limit) return;\n', ''],
-  ['if (this.#waiters.size > 0) this.#wake();', ''],
-  ['    this.#semaphore = undefined;\n', ''],
-  ['        this.#waiters.delete(wake);\n', ''],
-  ['this.#limit = checkedLimit(limit);\n    this.#wake();', 'this.#limit = checkedLimit(limit);'],
-  ["        signal?.removeEventListener('abort', giveUp);\n", ''],
+  ['    this.#held--;\n', ''],
 ];
 
 const HEAP: Bugs = [
@@ -119,10 +108,6 @@ const POOL: Bugs = [
     "outcome: 'network_error',\n      error: { code: 'WORKER_LOST'",
   ],
   ['if (attempt && !waiting.has(attempt)) orphans.push(attempt);', 'if (attempt) orphans.push(attempt);'],
-  [
-    'if (!this.#attempts[lane]) return;\n    this.#attempts[lane] = undefined;',
-    'this.#attempts[lane] = undefined;',
-  ],
   ['if (!this.#closing && !this.#refusal) this.#replace(seat, death);', ''],
   ['if (this.#refusal) this.#endWaiting(this.#refusal);', ''],
   ['    this.#deadlines.set(lane, this.#clock.now() + this.#options.graceMs);\n', ''],
@@ -139,7 +124,6 @@ const SEAT: Bugs = [
   ['    this.#handedOver = 0;\n', ''],
   ['      this.#forcedTimer?.cancel();\n', ''],
   ['if (place >= 0) this.#starts.splice(place, 1);', ''],
-  ['      this.#cancels = [];\n      this.deathsInARow++;', '      this.deathsInARow++;'],
 ];
 
 const WORKER_SIDE: Bugs = [

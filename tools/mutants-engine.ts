@@ -5,9 +5,7 @@ const ENGINE: Bugs = [
   ['    this.#deadlines.clear(lane);\n', ''],
   ['this.#pump(); // in input order, those behind it may start now', 'this.#finishIfDone();'],
   ['if (this.#held || this.#cause || !this.#gate.hasFree)', 'if (this.#cause || !this.#gate.hasFree)'],
-  ['if (this.#held || this.#cause || !this.#gate.hasFree)', 'if (this.#held || !this.#gate.hasFree)'],
   ['if (this.#held || this.#cause || !this.#intake', 'if (this.#cause || !this.#intake'],
-  ['if (this.#held || this.#cause || !this.#intake', 'if (this.#held || !this.#intake'],
   ['>= this.#orderWindow()) return false;', '> this.#orderWindow()) return false;'],
   ['    this.#held = false;\n    this.#pump();', '    this.#held = false;'],
   ['this.#gate.change(limits);\n    this.#pump();', 'this.#gate.change(limits);'],
@@ -36,7 +34,6 @@ const ENGINE: Bugs = [
   ['    this.#deadlines.close();\n', ''],
   ['    this.#gate.close();\n', ''],
   ['this.#inFlight.awaited > 0) return;', 'this.#inFlight.count > 0) return;'],
-  ['if (this.#finished || this.#pumping ||', 'if (this.#pumping ||'],
   ['this.#settling.isTelling || ', ''],
   ['if (this.#finished || this.#graceTimer ||', 'if (this.#finished ||'],
   ['this.#options.onFinished(this.#intake.failure);', 'this.#options.onFinished(undefined);'],
@@ -59,14 +56,12 @@ const ENGINE: Bugs = [
     '    const running = this.#inFlight.force(lane);\n    if (!running || running.tries.length === 0) return;',
   ],
   ["this.#executor.cancel(lane, { outcome: 'timeout', error });", ''],
-  ['if (!failures || this.#cause) return;', 'if (!failures) return;'],
   ["if (why !== null) this.drain({ code: 'RUN_FAILED', message: why });", ''],
 ];
 
 const GATE: Bugs = [
   ['if (dueMs > nowMs) {', 'if (dueMs > nowMs + 1) {'],
   ['      this.#alarm.ringBy(dueMs);\n', ''],
-  ['    if (!permit) return false;\n    this.#room.take(running);', '    this.#room.take(running);'],
   ['running.startNumber = this.#pace?.start(nowMs) ?? 0;', ''],
   ['running.hostStartNumber = running.host?.gate.started(nowMs) ?? 0;', ''],
   ['    running.permit?.release();\n', ''],
@@ -107,10 +102,11 @@ const WAITING_ROOM: Bugs = [
     '    if (!first) this.#move(host',
   ],
   ["if (host.place === 'full') this.#line(host);", ''],
+  ['    else this.#waitUntil(host, host.gate.dueMs(nowMs));', '    else return;'],
   ['running.index < before.index) this.#line(host);', 'running.index > before.index) this.#line(host);'],
   ['else if (before === undefined || running.index < before.index)', 'else if (before === undefined)'],
   ['if (this.#isDue(host, nowMs)) return true;', 'if (this.#isDue(host, nowMs + 1)) return true;'],
-  ["if (host.place === 'timed') this.#timed.push(dueMs, host);", ''],
+  ["if (host.place === 'timed') this.#waitUntil(host, dueMs);", ''],
   ['    this.#waiting--;\n    const first = host.first();', '    const first = host.first();'],
   ['if (isHeld && !wasHeld) this.#held += host.waiting;', ''],
   ['if (wasHeld && !isHeld) this.#held -= host.waiting;', ''],
@@ -167,10 +163,6 @@ const ALARM: Bugs = [
 const HTTP_STEPS: Bugs = [
   ['if (tries.length === 1) budget.earn();', ''],
   ['random.nth(index).nth(tries.length)', 'random.nth(0).nth(tries.length)'],
-  [
-    'if (last === undefined || !retriesOn(retry.on, last)) return FINAL;',
-    'if (last === undefined) return FINAL;',
-  ],
 ];
 
 const SETTLING: Bugs = [
@@ -204,8 +196,6 @@ const SOURCE: Bugs = [
 const RUNNER: Bugs = [
   ['if (!this.#attempt || this.#cause) return;', 'if (!this.#attempt) return;'],
   ['if (!this.#attempt || this.#cause) return;', 'if (this.#cause) return;'],
-  ['this.#cause = cause;\n    this.#options.deadlines.clear(this.#lane);', 'this.#cause = cause;'],
-  ['    deadlines.clear(this.#lane);\n', ''],
   [
     'this.#startedMs + this.#options.plan.limits.connectMs',
     'this.#startedMs + this.#options.plan.limits.headersMs',

@@ -20,8 +20,6 @@ export class Pace {
   /** The last starts, as a ring; each must be a window old before the one that takes its place. */
   readonly #startsMs: Float64Array;
   #count = 0;
-  /** The latest of those that are no longer in the ring. */
-  #leftMs = Number.NEGATIVE_INFINITY;
 
   /** @param burst how many starts may happen at once after a quiet time, from 1 */
   constructor(rate: Rate, { burst }: { readonly burst: number }) {
@@ -35,16 +33,14 @@ export class Pace {
 
   /** When the next start may be, for one that would start now if it could; at most `nowMs` means at once. */
   dueMs(nowMs: number): number {
-    const oldestMs = Math.max(this.#leftMs, this.#startsMs[this.#count % this.#startsMs.length] as number);
+    const oldestMs = this.#startsMs[this.#count % this.#startsMs.length] as number;
     return Math.max(this.#grid.dueMs(nowMs), oldestMs + this.#windowMs);
   }
 
   /** A start happens, which `dueMs` has allowed. @returns its number, for `began` */
   start(nowMs: number): number {
     this.#grid.start(nowMs);
-    const place = this.#count % this.#startsMs.length;
-    this.#leftMs = Math.max(this.#leftMs, this.#startsMs[place] as number);
-    this.#startsMs[place] = nowMs;
+    this.#startsMs[this.#count % this.#startsMs.length] = nowMs;
     return this.#count++;
   }
 

@@ -57,6 +57,6 @@ export function decideRetry(
 }
 
 /** A response proves that the request has arrived; without one, whoever ran the attempt says whether it may have. */
-function mayHaveArrived({ status, mayHaveArrived, error }: AttemptEnd): boolean {
-  return status !== null || mayHaveArrived === true || error?.code === 'WORKER_LOST';
+function mayHaveArrived({ status, mayHaveArrived }: AttemptEnd): boolean {
+  return status !== null || mayHaveArrived === true;
 }

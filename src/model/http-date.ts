@@ -1,5 +1,6 @@
 // The instant that an HTTP date means: the three forms of RFC 9110 §5.6.7, always in UTC. JavaScript's own reader
 // takes far more than these, and reads a date without a zone (the asctime form) in the zone of the machine.
+import { DAY_MS, daysBefore, daysIn } from '../base/calendar.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 /** From that of 1970-01-01 on. */
@@ -21,12 +22,9 @@ const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} (\\d\\d| \\d) ${TIME} (\\d{4})$
 
 /** The longest form, `Wednesday, 06-Nov-94 08:49:37 GMT`, has 33. */
 const CHARS_MAX = 33;
-const DAY_MS = 86_400_000;
 /** The mean year of the Gregorian calendar. */
 const YEAR_MS = 365.2425 * DAY_MS;
 const FIFTY_YEARS_MS = 50 * YEAR_MS;
-/** Of the calendar that `daysBefore` counts in, whose first day is 1 March of the year 0. */
-const DAYS_TO_1970 = 719_469;
 
 /**
  * Milliseconds since 1970-01-01T00:00:00Z, or null for whatever is no HTTP date. Never throws.
@@ -102,19 +100,4 @@ function epochMsOf(
   return (
     daysBefore(year, month, day) * DAY_MS + hour * 3_600_000 + minute * 60_000 + Math.min(second, 59) * 1000
   );
-}
-
-function daysIn(year: number, month: number): number {
-  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
-}
-
-/** Days from 1970-01-01. `Date.UTC` would take the years 0 to 99 for 1900 to 1999. */
-function daysBefore(year: number, month: number, day: number): number {
-  // In a year that begins in March the leap day is the last one, and months before it have the lengths of a pattern.
-  const marchYear = month <= 2 ? year - 1 : year;
-  const marchMonth = (month + 9) % 12;
-  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
-  const daysToMonth = Math.floor((153 * marchMonth + 2) / 5);
-  return marchYear * 365 + leapDays + daysToMonth + day - DAYS_TO_1970;
 }

@@ -55,7 +55,8 @@ export function csvLine({
   return cells.join(',');
 }
 
-function textCell(text: string): string {
+/** Text that no spreadsheet takes for a formula, in quotes where it needs them. */
+export function textCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

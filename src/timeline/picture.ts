@@ -7,7 +7,7 @@ import { waitedAtServer } from '../trace/waiting.ts';
 import { Bins } from './bins.ts';
 import { type Mark, markOf } from './palette.ts';
 import type { Extent } from './scale.ts';
-import { type DrawnRequest, type DrawnTry, QUEUE, SERVICE, Slices, TTFB } from './slices.ts';
+import { type DrawnRequest, type DrawnTry, Slices } from './slices.ts';
 
 /** More requests than any terminal has rows, and few enough to keep. */
 export const KEPT_MAX = 2000;
@@ -127,20 +127,9 @@ export class PictureModel {
       if (queueMs > this.#queueMsMax) this.#queueMsMax = queueMs;
       if (waitedAtServer(one.phasesMs)) this.#waited++;
     }
-    this.#addAtServer(slices);
+    const stay = slices.atServer();
+    if (stay !== null) this.#atServer.add(stay.fromMs, stay.toMs);
     this.#bins?.add(one, slices, wasLast);
-  }
-
-  #addAtServer(slices: Slices): void {
-    let fromMs = -1;
-    let toMs = -1;
-    for (let i = 0; i < slices.count; i++) {
-      const kind = slices.kinds[i] as number;
-      if (kind !== QUEUE && kind !== SERVICE && kind !== TTFB) continue;
-      if (fromMs < 0) fromMs = slices.fromsMs[i] as number;
-      toMs = slices.tosMs[i] as number;
-    }
-    if (toMs > fromMs) this.#atServer.add(fromMs, toMs);
   }
 
   #startFolding(kept: readonly DrawnRequest[]): void {

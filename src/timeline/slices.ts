@@ -58,6 +58,8 @@ export class Slices {
   readonly fromsMs = new Float64Array(SLICES_MAX);
   readonly tosMs = new Float64Array(SLICES_MAX);
   count = 0;
+  /** When it got its lane. */
+  admittedMs = 0;
   /** The server told its queue or service time, and they fit into the wait. */
   split = false;
 
@@ -67,11 +69,25 @@ export class Slices {
     this.count = 0;
     this.split = false;
     const admittedMs = startedMs - (phasesMs.handover ?? 0);
+    this.admittedMs = admittedMs;
     if (phasesMs.permit !== undefined) this.#push(PERMIT, admittedMs - phasesMs.permit, admittedMs);
     this.#push(HANDOVER, admittedMs, startedMs);
     const told = server !== undefined && (phasesMs.queue !== undefined || phasesMs.service !== undefined);
     if (told && fits(one, server)) this.#fillSplit(one, server.arrivedMs);
     else this.#fillUnsplit(one);
+  }
+
+  /** The stay at the server, its queue counted in; waited for, where it tells nothing. Null for none. */
+  atServer(): { readonly fromMs: number; readonly toMs: number } | null {
+    let fromMs = Number.NaN;
+    let toMs = Number.NaN;
+    for (let i = 0; i < this.count; i++) {
+      const kind = this.kinds[i] as number;
+      if (kind !== QUEUE && kind !== SERVICE && kind !== TTFB) continue;
+      if (Number.isNaN(fromMs)) fromMs = this.fromsMs[i] as number;
+      toMs = this.tosMs[i] as number;
+    }
+    return toMs > fromMs ? { fromMs, toMs } : null;
   }
 
   /** A server that tells only one of its two times leaves a rest `ttfb`, around what it tells. */

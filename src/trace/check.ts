@@ -1,6 +1,7 @@
 // Is this parsed JSON what the record's types say? Each check gives what is wrong, as the end of
 // a sentence that begins with "line 7", or null.
 import { OUTCOMES } from '../model/outcome.ts';
+import { MS_MAX } from './instants.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** What a field must be, in words for people, and how that is seen. */
@@ -14,9 +15,12 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Longer times than msText can write are in no record; behind this check nobody has to doubt them. */
+const isTime = (value: unknown): boolean => isMeasure(value) && Math.abs(value as number) <= MS_MAX;
+
 const TEXT: Kind = ['text', isText];
-const TIME: Kind = ['a number of milliseconds', isMeasure];
-const SPAN: Kind = ['a number of milliseconds from 0', value => isMeasure(value) && (value as number) >= 0];
+const TIME: Kind = ['a number of milliseconds', isTime];
+const SPAN: Kind = ['a number of milliseconds from 0', value => isTime(value) && (value as number) >= 0];
 const COUNT: Kind = ['a whole number from 0', isCount];
 const OUTCOME: Kind = ['an outcome', value => outcomes.has(value)];
 const NUMBER: Kind = ['a number', isMeasure];

@@ -6,6 +6,9 @@ const THOUSANDTHS: readonly string[] = Array.from({ length: 1000 }, (_, i) =>
   i === 0 ? '' : `.${String(i).padStart(3, '0')}`.replace(/0+$/, ''),
 );
 
+/** The largest time there is in a record, 285 years: beyond it microseconds are not whole numbers any more. */
+export const MS_MAX = 9e12;
+
 /** Rounded to whole microseconds, in ms: what a reader of the record gets back. */
 export function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
@@ -20,6 +23,6 @@ export function msText(ms: number): string {
 }
 
 function unusualMsText(ms: number): string {
-  assert(Number.isFinite(ms) && Math.abs(ms) < 1e12, 'times in the record are finite');
+  assert(Math.abs(ms) <= MS_MAX, 'times in the record are finite');
   return `-${msText(-ms)}`;
 }

@@ -146,3 +146,14 @@ describe('Pace, start by start', () => {
     assert.equal(pace.dueMs(1000), 1100); // long after it: a new grid
   });
 });
+
+test('a start that has left the list, or is of another pace, moves no other', () => {
+  const pace = new Pace({ count: 1, windowMs: 1000 }, { burst: 1 });
+  const first = pace.start(0);
+  const second = pace.start(1000);
+  pace.began(first, 1500);
+  pace.began(second + 1, 1500);
+  assert.equal(pace.dueMs(1600), 2000);
+  pace.began(second, 1500);
+  assert.equal(pace.dueMs(1600), 2500);
+});

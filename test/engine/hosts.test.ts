@@ -1,88 +1,8 @@
-// Limits by host, pauses and retries: the engine on the virtual clock, with an executor that answers as a script says.
+// Rates, limits by host and retries in one engine: who starts, when, and who holds up nobody.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { seededRandom } from '../../src/base/random.ts';
-import type { HostPolicy } from '../../src/control/host-gate.ts';
-import { Engine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
-import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
-import { openSource } from '../../src/engine/source.ts';
-import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
-import type { Settled } from '../../src/model/settled.ts';
-import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
-
-/** `a` or `b`, then anything. */
-type Request = string;
-type Answer = Partial<AttemptEnd> & { readonly afterMs?: number };
-type Script = (attempt: Attempt<Request>, nowMs: number) => Answer;
-
-interface Started {
-  readonly index: number;
-  readonly host: string;
-  readonly atMs: number;
-}
-
-function run(
-  requests: readonly Request[],
-  script: Script,
-  options: Partial<EngineOptions<Request>> & {
-    readonly policy?: Partial<HostPolicy>;
-    readonly during?: (engine: Engine<Request>, clock: VirtualClock) => void;
-  } = {},
-) {
-  const clock = new VirtualClock();
-  const starts: Started[] = [];
-  const settled: Settled<Request>[] = [];
-  const { policy, during, ...rest } = options;
-  const open = (onEnd: OnAttemptEnd): Executor<Request> => ({
-    start(attempt) {
-      const startedMs = clock.now();
-      starts.push({ index: attempt.index, host: attempt.request[0] ?? '', atMs: startedMs });
-      const { afterMs = 100, ...answer } = script(attempt, startedMs);
-      clock.schedule(startedMs + afterMs, () =>
-        onEnd({
-          ...{ lane: attempt.lane, outcome: 'ok', status: 200, startedMs, bytes: 0 },
-          ...{ endedMs: clock.now(), phasesMs: {} },
-          ...answer,
-        }),
-      );
-    },
-    flush() {},
-    cancel() {},
-    async close() {},
-  });
-  const engine = new Engine<Request>(
-    {
-      ...{ clock, limit: 10, order: 'ended', timeoutMs: Number.POSITIVE_INFINITY, graceMs: 1000 },
-      onSettled: one => settled.push(one),
-      onFinished: () => {},
-      hosts: {
-        nameOf: request => request[0] ?? '',
-        policy: {
-          ...{ limit: Number.POSITIVE_INFINITY, rate: null, burst: 1 },
-          ...{ pauses: { pauseMs: 100, waitMsMax: 60_000 } },
-          ...policy,
-        },
-        random: seededRandom(1),
-      },
-      ...rest,
-    },
-    onReady => openSource(requests, onReady),
-    open,
-  );
-  engine.start();
-  during?.(engine, clock);
-  while (clock.step());
-  const startsOf = (host: string): number[] => starts.filter(one => one.host === host).map(one => one.atMs);
-  return { engine, clock, starts, settled, startsOf };
-}
-
-const many = (host: string, count: number): Request[] =>
-  Array.from({ length: count }, (_, i) => `${host}${i}`);
-const refusal = (retryAfterMs?: number): Answer => ({
-  ...{ outcome: 'http_error', status: 429, afterMs: 10 },
-  ...(retryAfterMs !== undefined && { retryAfterMs }),
-});
+import { many, type Request, refusal, runHosts as run, type Script } from '../support/host-run.ts';
 
 describe('rates', () => {
   test('starts keep to the rate over all hosts', () => {
@@ -92,6 +12,19 @@ describe('rates', () => {
     assert.deepEqual(
       starts.map(({ atMs }) => atMs),
       [0, 100, 200, 300, 400, 500, 600, 700, 800, 900],
+    );
+  });
+
+  test('windows are counted from when attempts began, which a worker tells at their end', () => {
+    const late = [300, 0, 0, 0];
+    const { settled } = run(
+      many('a', 4),
+      ({ index }, nowMs) => ({ startedMs: nowMs + (late[index] ?? 0), afterMs: 400 }),
+      { rate: { count: 2, windowMs: 1000 }, burst: 1 },
+    );
+    assert.deepEqual(
+      settled.map(({ tries }) => tries[0]?.startedMs),
+      [300, 500, 1300, 1500],
     );
   });
 
@@ -126,107 +59,27 @@ describe('limits by host', () => {
     });
     assert.equal(startsOf('b')[0], 0);
     assert.equal(engine.statistics().settled, 9001);
-  });
-});
-
-describe('pauses', () => {
-  test('a 429 with a wait pauses its whole host, in full, and no other', () => {
-    let refused = false;
-    const { startsOf } = run(
-      [...many('a', 6), ...many('b', 6)],
-      ({ request }) => {
-        if (request !== 'a0') return { afterMs: 100 };
-        refused = true;
-        return refusal(5000);
-      },
-      { limit: 2 },
-    );
-    assert.ok(refused);
-    const after = startsOf('a').filter(ms => ms > 10);
-    assert.ok(
-      after.every(ms => ms >= 5010),
-      `${after}`,
-    );
-    assert.ok(
-      startsOf('b').every(ms => ms < 2000),
-      `${startsOf('b')}`,
-    );
-  });
-
-  test('after a pause a host is filled step by step, not at once', () => {
-    const { startsOf } = run(many('a', 40), ({ index }, nowMs) =>
-      nowMs === 0 && index < 10 ? refusal(1000) : { afterMs: 100 },
-    );
-    const [first = 0, ...later] = startsOf('a').filter(ms => ms > 0);
-    assert.ok(first >= 1010 && first <= 1110 + 1e-9, `${first}`);
-    const rounds = new Map<number, number>();
-    for (const ms of [first, ...later]) rounds.set(ms, (rounds.get(ms) ?? 0) + 1);
-    assert.deepEqual([...rounds.values()].slice(0, 5), [1, 2, 4, 8, 10]);
-  });
-});
-
-describe('pauses of other kinds', () => {
-  test('a refusal without a wait pauses for longer each time, not for each of those in flight', () => {
-    const { startsOf } = run(many('a', 4), () => refusal(), { limit: 2 });
-    const [, , third = 0, fourth = 0] = startsOf('a');
-    assert.ok(third >= 110 && third <= 120 + 1e-9, `${third}`); // two refusals of one moment count once
-    assert.ok(fourth >= third + 210 && fourth <= third + 230 + 1e-9, `${fourth}`);
-  });
-
-  test('a host that asks for too long a wait is left alone, and all of its requests are told so', () => {
-    const { settled, startsOf } = run([...many('a', 30), ...many('b', 3)], ({ request }) =>
-      request[0] === 'a' ? refusal(3_600_000) : {},
-    );
-    assert.equal(startsOf('a').length, 10);
-    const told = settled.filter(({ request }) => String(request).startsWith('a'));
-    assert.equal(told.filter(({ outcome }) => outcome === 'http_error').length, 10);
-    const left = told.filter(({ outcome }) => outcome === 'cancelled');
-    assert.equal(left.length, 20);
-    assert.equal(left[0]?.error?.code, 'HOST_CLOSED');
-    assert.equal(settled.filter(({ outcome }) => outcome === 'ok').length, 3);
-  });
-
-  test('a host that wants us back sooner than it said before gets its start then (I03)', () => {
-    const quotaOf: Record<string, Answer> = {
-      a0: { afterMs: 10, quota: { remaining: 0, resetMs: 5000 } },
-      a1: { afterMs: 20, quota: { remaining: 1, resetMs: 5000 } },
-    };
-    const { startsOf } = run(many('a', 3), ({ request }) => quotaOf[request] ?? { afterMs: 1 }, {
-      policy: { rate: { count: 2, windowMs: 1000 }, burst: 2 },
+    let readFirst = 0;
+    run(many('a', 25_000), () => ({ afterMs: 1000 }), {
+      policy: { limit: 1 },
       limit: 2,
-    });
-    assert.deepEqual(startsOf('a'), [0, 0, 500]);
-  });
-
-  test('a quota that the host names is not overrun, and starts go on when it counts anew', () => {
-    let left = 5;
-    const { startsOf } = run(
-      many('a', 12),
-      (_attempt, nowMs) => {
-        if (nowMs >= 1000) left = Math.max(left, 100);
-        left--;
-        const quota = { remaining: Math.max(0, left), resetMs: Math.max(0, 1000 - nowMs) };
-        return {
-          afterMs: 0,
-          ...(nowMs < 1000 && { quota }),
-          ...(left < 0 && { outcome: 'http_error', status: 429 }),
-        };
+      during: (busy, clock) => {
+        while (clock.nextMs() < 1000) clock.step(); // it reads in many turns
+        readFirst = busy.statistics().read;
       },
-      { limit: 1 },
-    );
-    assert.deepEqual(startsOf('a').filter(ms => ms < 1000).length, 5);
-    assert.deepEqual(startsOf('a').filter(ms => ms >= 1000).length, 7);
+    });
+    assert.ok(readFirst >= 10_000 && readFirst <= 10_010, `${readFirst} read`);
   });
 });
+
+const again: EngineOptions<Request>['nextStep'] = ({ tries, nowMs, sent }) =>
+  tries.at(-1)?.status === 500 && tries.length < 3
+    ? { kind: 'again', dueMs: nowMs + 1000, request: sent }
+    : { kind: 'final', ...(tries.length === 3 && { noRetry: 'attempts' as const }) };
+const failing: Script = ({ request }) =>
+  request.endsWith('!') ? { outcome: 'http_error', status: 500 } : {};
 
 describe('again', () => {
-  const again: EngineOptions<Request>['nextStep'] = ({ tries, nowMs, sent }) =>
-    tries.at(-1)?.status === 500 && tries.length < 3
-      ? { kind: 'again', dueMs: nowMs + 1000, request: sent }
-      : { kind: 'final', ...(tries.length === 3 && { noRetry: 'attempts' as const }) };
-  const failing: Script = ({ request }) =>
-    request.endsWith('!') ? { outcome: 'http_error', status: 500 } : {};
-
   test('a request in backoff holds neither permit nor lane, and comes back ahead of what was read later (I08)', () => {
     const { starts, settled } = run(['a!', ...many('a', 20)], failing, { limit: 1, nextStep: again });
     const first = starts.filter(({ index }) => index === 0).map(({ atMs }) => atMs);
@@ -263,7 +116,9 @@ describe('again', () => {
     assert.equal(one?.noRetry, 'deadline');
     assert.equal(one?.tries.length, 1);
   });
+});
 
+describe('again, or ended', () => {
   test('a drain cancels what is in backoff, and keeps what was tried', () => {
     const { settled } = run(['a!', 'a1'], attempt => ({ ...failing(attempt, 0), afterMs: 200 }), {
       nextStep: again,
@@ -274,6 +129,19 @@ describe('again', () => {
     const one = settled.find(({ index }) => index === 0);
     assert.deepEqual([one?.outcome, one?.error?.code, one?.tries.length], ['cancelled', 'INTERRUPTED', 1]);
     assert.equal(one?.endedMs, 300);
+  });
+
+  test('a drain tells what was waiting in the order of the input, whatever it waited for', () => {
+    const requests = ['a0!', 'b1', 'a2!', 'b3', 'a4', 'b5'];
+    const { settled } = run(requests, failing, {
+      ...{ limit: 1, nextStep: again },
+      during: (engine, clock) => {
+        for (let i = 0; i < 3; i++) clock.step(); // one has ended, two are in backoff, one is under way
+        engine.drain({ code: 'INTERRUPTED', message: '' });
+      },
+    });
+    const told = settled.map(({ index }) => index);
+    assert.deepEqual(told, [1, 0, 2, 4, 5, 3]);
   });
 
   test('an attempt that ends while the run stops is not sent again, and says why', () => {

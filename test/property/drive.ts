@@ -1,7 +1,11 @@
 // Runs one scenario under watch, step by step, and says which law broke first, if any.
 import type { Clock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
-import { type FailureRules, TooManyFailures } from '../../src/control/too-many-failures.ts';
+import {
+  type FailureRules,
+  SHARE_JUDGED_FROM,
+  TooManyFailures,
+} from '../../src/control/too-many-failures.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { politeEngine } from '../../src/engine/polite-plan.ts';
@@ -34,6 +38,8 @@ export class Drive {
   makespanMs = 0;
   #executor: Executor<HttpRequest> | undefined;
   #steps = 0;
+  #told = 0;
+  #notOk = 0;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -45,8 +51,8 @@ export class Drive {
       sourceSlack,
       polite,
     });
-    const clock = this.invariants.watchClock('engine');
-    const runnersClock = this.invariants.watchClock('runners');
+    const clock = this.invariants.timers.clockOf('engine');
+    const runnersClock = this.invariants.timers.clockOf('runners');
     this.engine = new Engine<HttpRequest>(
       {
         ...{ clock, limit, order, timeoutMs, graceMs },
@@ -58,6 +64,7 @@ export class Drive {
           this.ends.push(settled.index);
           this.makespanMs = Math.max(this.makespanMs, settled.endedMs);
           this.tally.settled(settled);
+          this.#judgeStop(settled.outcome === 'ok');
           this.#act(true, this.invariants.emitted);
         },
         onFinished: failure => this.invariants.onFinished(failure),
@@ -76,6 +83,24 @@ export class Drive {
     const rules = { failEarly: stop.failEarly, errorsMax: stop.maxErrors };
     const noted = new NotedFailures(rules, () => this.#stopped('drain'));
     return { maxDurationMs: maxDurationMs ?? Number.POSITIVE_INFINITY, ...(failures && { failures: noted }) };
+  }
+
+  /** Counted a second time: when too many have failed, starts must have ended. */
+  #judgeStop(isOk: boolean): void {
+    const { stop } = this.scenario;
+    this.#told++;
+    if (!isOk) this.#notOk++;
+    if (!stop) return;
+    const { failEarly, maxErrors } = stop;
+    const most =
+      maxErrors === null
+        ? Number.POSITIVE_INFINITY
+        : 'count' in maxErrors
+          ? maxErrors.count
+          : this.#told < SHARE_JUDGED_FROM
+            ? Number.POSITIVE_INFINITY
+            : (maxErrors.percent * this.#told) / 100;
+    if (this.#notOk > most || (failEarly && this.#notOk > 0)) this.invariants.mustHaveStopped = true;
   }
 
   #stopped(kind: 'drain' | 'abort'): void {

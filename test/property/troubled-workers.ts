@@ -12,7 +12,10 @@ import type { AttemptPlan } from '../../src/model/plan.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import { add, type Tally } from './tally.ts';
 
-/** What becomes of a worker. `falls silent`: it is stopped, and does and says nothing any more until it is ended. */
+/**
+ * What becomes of a worker. `falls silent`: it is stopped, and does and says nothing any more until it is ended.
+ * `cannot be ended`: it goes on with its work, and what it says is heard only when it has been given up.
+ */
 export const TROUBLES = [
   'dies',
   'falls silent',
@@ -65,7 +68,7 @@ export function openTroubledWorkers(
       const trouble = isHarmed ? drawn.troubles[Math.floor(draws.next() * drawn.troubles.length)] : undefined;
       if (trouble) add(ground.tally.faults, `a worker ${trouble}`);
       if (trouble === 'cannot be started') throw new Error('no memory is left');
-      const life = { ...ground, drawn, trouble, lifeMs: draws.next() * drawn.lifeMsMax };
+      const life = { ...ground, drawn, graceMs, trouble, lifeMs: draws.next() * drawn.lifeMsMax };
       const worker = new TroubledWorker(open, events, life);
       workers.push(worker);
       return worker;
@@ -85,6 +88,7 @@ export function openTroubledWorkers(
 
 interface Life extends Ground {
   readonly drawn: WorkersDrawn;
+  readonly graceMs: number;
   readonly trouble: Trouble | undefined;
   readonly lifeMs: number;
 }
@@ -97,6 +101,8 @@ class TroubledWorker implements WorkerChannel {
   #executor: Executor<HttpRequest> | undefined;
   /** It neither hears nor says anything any more. */
   #isStill = false;
+  /** What it has said since it is not heard; undefined while it is. */
+  #unheard: FromWorker[] | undefined;
   #isGone = false;
 
   constructor(open: OpenMessage, events: ChannelEvents, life: Life) {
@@ -129,7 +135,15 @@ class TroubledWorker implements WorkerChannel {
   }
 
   terminate(): void {
-    if (this.#life.trouble !== 'cannot be ended') this.#goes('It was ended.');
+    if (this.#life.trouble !== 'cannot be ended') {
+      this.#goes('It was ended.');
+      return;
+    }
+    const { wire, graceMs } = this.#life;
+    wire.schedule(wire.now() + 2 * graceMs, () => {
+      for (const message of this.#unheard ?? []) this.#events.onMessage(message);
+      this.#unheard = undefined;
+    });
   }
 
   keepAlive(): void {
@@ -137,7 +151,9 @@ class TroubledWorker implements WorkerChannel {
   }
 
   #comesToHarm(): void {
-    if (this.#life.trouble === 'dies') this.#goes('It died.');
+    const { trouble } = this.#life;
+    if (trouble === 'dies') this.#goes('It died.');
+    else if (trouble === 'cannot be ended') this.#unheard = [];
     else this.stops();
   }
 
@@ -147,6 +163,10 @@ class TroubledWorker implements WorkerChannel {
 
   #say(message: FromWorker): void {
     if (this.#isStill) return;
+    if (this.#unheard) {
+      this.#unheard.push(message);
+      return;
+    }
     const { wire, drawn } = this.#life;
     wire.schedule(wire.now() + drawn.messageMs, () => this.#events.onMessage(message));
   }

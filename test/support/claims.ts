@@ -45,6 +45,7 @@ export function instantClaims(
 interface SeenAtEnd {
   readonly finished: number;
   readonly emitted: number;
+  readonly notOk: number;
   readonly late: number;
   readonly isOrdered: boolean;
   /** Every attempt could be made to end. */
@@ -53,13 +54,16 @@ interface SeenAtEnd {
   readonly armed: number;
 }
 
-export function endClaims({ read, settled, inFlight, late }: EngineStatistics, seen: SeenAtEnd): Claims {
+export function endClaims(statistics: EngineStatistics, seen: SeenAtEnd): Claims {
+  const { read, settled, inFlight, late, notOk, waiting, inBackoff } = statistics;
   // In input order a forced outcome may still wait for its turn when its attempt ends: not seen as late.
   const alike = seen.isOrdered ? late >= seen.late : late === seen.late;
   return [
     [seen.finished === 1, 'I14', `finished ${seen.finished} times`],
     [settled === read, 'I05', `${read} read, ${settled} settled`],
     [seen.emitted === settled, 'I05', `${settled} settled, ${seen.emitted} told`],
+    [notOk === seen.notOk, 'I60', `${notOk} not ok, ${seen.notOk} told`],
+    [waiting === 0 && inBackoff === 0, 'I14', `${waiting} wait, ${inBackoff} in backoff`],
     [alike, 'I18', `${late} late, ${seen.late} seen`],
     [!seen.sealed || inFlight === 0, 'I06', `${inFlight} in flight at the end`],
     [seen.armed === 0, 'I14', `${seen.armed} timers of runners are still armed`],

@@ -4,7 +4,7 @@ import { assert } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
 
 /** @param onChange told 1 for each timer that is set and -1 when it fires or is cancelled */
-export function countingClock(clock: Clock, onChange: (change: 1 | -1) => void): Clock {
+function countingClock(clock: Clock, onChange: (change: 1 | -1) => void): Clock {
   return {
     now: () => clock.now(),
     schedule: (atMs, fire) => {
@@ -27,4 +27,21 @@ export function countingClock(clock: Clock, onChange: (change: 1 | -1) => void):
       };
     },
   };
+}
+
+/** Timers that are armed, by who has set them. */
+export class LiveTimers {
+  readonly armed = { engine: 0, runners: 0 };
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** For the engine, or for its runners. */
+  clockOf(whose: 'engine' | 'runners'): Clock {
+    return countingClock(this.#clock, change => {
+      this.armed[whose] += change;
+    });
+  }
 }

@@ -1,7 +1,6 @@
 // Watches an engine from outside: stands between it and its source, clock, executor, transport and sink, and
 // notes the first law that is broken. The names are those of the reliability notes (I01 …) and of the laws of
 // the engine (law 1 …). It also folds all it sees into one number, so that two runs can be compared.
-import type { Clock } from '../../src/base/clock.ts';
 import type { EngineStatistics } from '../../src/engine/engine-options.ts';
 import type { PolitePlan } from '../../src/engine/polite-plan.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
@@ -10,7 +9,7 @@ import { type HttpRequest, InvalidInput } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
 import { endClaims, instantClaims, spanProblem, waitProblem } from './claims.ts';
-import { countingClock } from './counting-clock.ts';
+import { LiveTimers } from './counting-clock.ts';
 import { PoliteInvariants } from './polite-invariants.ts';
 import { SourceLaws } from './source-laws.ts';
 import { StartModel } from './start-model.ts';
@@ -45,6 +44,8 @@ export class Invariants {
   held = false;
   stoppedMs = Number.POSITIVE_INFINITY;
   abortedMs = Number.POSITIVE_INFINITY;
+  /** Too much has failed. */
+  mustHaveStopped = false;
   finished = 0;
   failure: { readonly cause: unknown } | undefined;
   late = 0;
@@ -57,7 +58,8 @@ export class Invariants {
   #notStarted = 0;
   #lastStarted = -1;
   #emitted = 0;
-  readonly #liveTimers = { engine: 0, runners: 0 };
+  #notOk = 0;
+  readonly timers: LiveTimers;
   readonly #deadlinesMs: number[] = [];
   readonly #admittedMs: number[] = [];
   readonly #attempts: (Attempt<HttpRequest> | undefined)[] = [];
@@ -72,6 +74,7 @@ export class Invariants {
   constructor(clock: VirtualClock, watched: Watched) {
     this.#clock = clock;
     this.#watched = watched;
+    this.timers = new LiveTimers(clock);
     this.limit = watched.limit;
     const { polite, timeoutMs, graceMs, order } = watched;
     const claim = this.claim.bind(this);
@@ -99,15 +102,9 @@ export class Invariants {
     for (const one of seen) this.hash = Math.imul(this.hash ^ (one * 1000), 0x01000193);
   }
 
-  /** For the engine, or for its runners: counts the timers that are armed. */
-  watchClock(whose: 'engine' | 'runners'): Clock {
-    return countingClock(this.#clock, change => {
-      this.#liveTimers[whose] += change;
-    });
-  }
-
   /** The source's `next` is called. */
   sourceAsked(): void {
+    this.claim(!this.held, 'back-pressure', () => 'the source is read while the sink is full');
     this.source.asked(this.limit, this.stoppedMs === Number.POSITIVE_INFINITY);
   }
 
@@ -225,6 +222,7 @@ export class Invariants {
     if (this.#watched.order === 'input')
       this.claim(index === this.#emitted, 'I12', () => `${index} comes where ${this.#emitted} is due`);
     this.#emitted++;
+    if (outcome !== 'ok') this.#notOk++;
     this.claim(this.#told[index] === undefined, 'I05', () => `${index} is settled twice`);
     this.#told[index] = true;
     if (this.#states[index] === WAITING) {
@@ -258,7 +256,9 @@ export class Invariants {
     const { waiting, read } = statistics;
     const seen = { busy: this.#busy, busyMax: this.#busyMax };
     for (const [holds, law, text] of instantClaims(statistics, seen)) this.claim(holds, law, () => text);
-    if (this.held || this.stoppedMs !== Number.POSITIVE_INFINITY || this.#busy >= this.limit) return;
+    const hasStopped = this.stoppedMs !== Number.POSITIVE_INFINITY;
+    this.claim(hasStopped || !this.mustHaveStopped, 'stop', () => 'too much has failed, and it goes on');
+    if (this.held || hasStopped || this.#busy >= this.limit) return;
     const free = this.#model.free(this.#clock.now());
     if (free !== undefined && this.#watched.order === 'input' && free - this.#emitted >= this.#window())
       return;
@@ -276,8 +276,9 @@ export class Invariants {
   /** The run is over and its executor closed. `sealed`: every attempt could be made to end. */
   runEnds(statistics: EngineStatistics, sealed: boolean): void {
     const { finished, late, emitted } = this;
+    const notOk = this.#notOk;
     const isOrdered = this.#watched.order === 'input';
-    const seen = { finished, late, emitted, isOrdered, sealed, armed: this.#liveTimers.runners };
+    const seen = { finished, late, emitted, notOk, isOrdered, sealed, armed: this.timers.armed.runners };
     for (const [holds, law, text] of endClaims(statistics, seen)) this.claim(holds, law, () => text);
     this.engineIsQuiet();
     this.source.isLetGo();
@@ -285,7 +286,7 @@ export class Invariants {
 
   /** Once the run has finished, no timer of the engine is left. */
   engineIsQuiet(): void {
-    const { engine } = this.#liveTimers;
+    const { engine } = this.timers.armed;
     this.claim(
       this.finished === 0 || engine === 0,
       'I14',

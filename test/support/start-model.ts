@@ -67,6 +67,9 @@ class HostModel {
   pausedUntilMs = Number.NEGATIVE_INFINITY;
   closedUntilMs = Number.NEGATIVE_INFINITY;
   everClosed = false;
+  /** When its pause may have ended, at the earliest. */
+  pausedFromMs = Number.NEGATIVE_INFINITY;
+  /** Refusals in a row, at the most. */
   refusals = 0;
   left = Number.POSITIVE_INFINITY;
   leftUntilMs = Number.NEGATIVE_INFINITY;
@@ -144,7 +147,7 @@ export class StartModel {
     const { endedMs, startedMs, status, retryAfterMs, quota } = end;
     if (isRefusal(end)) {
       host.bearsMin = 1;
-      host.refusals++;
+      if (startedMs >= host.pausedFromMs || host.refusals === 0) host.refusals++;
       if (retryAfterMs !== undefined && retryAfterMs > delayMsMax) {
         host.everClosed = true;
         host.closedUntilMs = Math.max(host.closedUntilMs, endedMs + retryAfterMs);
@@ -152,9 +155,12 @@ export class StartModel {
         const waitMs = retryAfterMs ?? Math.min(delayMsMax, delayMs * 2 ** (host.refusals - 1));
         const untilMs = endedMs + waitMs + Math.min(PUT_OFF_MS_MAX, PUT_OFF_SHARE * waitMs);
         host.pausedUntilMs = Math.max(host.pausedUntilMs, untilMs);
+        host.pausedFromMs = Math.max(host.pausedFromMs, endedMs + waitMs);
       }
-    } else if (status !== null && startedMs >= host.pausedUntilMs && ++host.bearsMin > RECOVERED)
-      host.bearsMin = Number.POSITIVE_INFINITY;
+    } else if (status !== null && startedMs >= host.pausedUntilMs) {
+      host.refusals = 0;
+      if (++host.bearsMin > RECOVERED) host.bearsMin = Number.POSITIVE_INFINITY;
+    }
     if (!quota || quota.resetMs > delayMsMax) return;
     host.left = quota.remaining - host.inFlight;
     host.leftUntilMs = endedMs + quota.resetMs;
@@ -200,7 +206,7 @@ export class StartModel {
 
   #isFree(host: HostModel, surelyMs: number): boolean {
     if (host.everClosed && this.#isOrdered) return false;
-    if (host.closedUntilMs > surelyMs) return false; // to be turned away, which is judged as an outcome
+    if (host.closedUntilMs > surelyMs) return host.closedUntilMs > surelyMs + 2 * NEAR_MS; // to be turned away
     if (host.inFlight >= Math.min(this.#plan?.perHost ?? Number.POSITIVE_INFINITY, host.bearsMin))
       return false;
     if (host.pausedUntilMs > surelyMs || (host.left <= 0 && host.leftUntilMs > surelyMs)) return false;

@@ -149,6 +149,8 @@ test('no field is believed', () => {
     ['id', {}],
     ['status', '200'],
     ['endedMs', null],
+    ['createdMs', 1e13],
+    ['endedMs', -1e13],
     ['bytes', 'many'],
     ['lane', -1],
     ['tries', {}],
