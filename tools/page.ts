@@ -12,9 +12,10 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Browsers that have what the page needs; all of them since 2023 or earlier. */
 const TARGET = 'es2023';
 
-export async function bundlePage(): Promise<string> {
+/** @param minify false leaves the names, for whoever looks for where the time goes */
+export async function bundlePage(minify = true): Promise<string> {
   const folder = join(ROOT, PAGE, '..');
-  const script = await bundleScript();
+  const script = await bundleScript(minify);
   const style = readFileSync(join(folder, 'page.css'), 'utf8').replace(/\s*\n\s*/g, '\n');
   const policy = [
     "default-src 'none'",
@@ -31,14 +32,14 @@ export async function bundlePage(): Promise<string> {
   );
 }
 
-async function bundleScript(): Promise<string> {
+async function bundleScript(minify: boolean): Promise<string> {
   const build = await rolldown({
     cwd: ROOT,
     input: PAGE,
     platform: 'browser',
     transform: { target: TARGET },
   });
-  const { output } = await build.generate({ format: 'iife', minify: true, codeSplitting: false });
+  const { output } = await build.generate({ format: 'iife', minify, codeSplitting: false });
   await build.close();
   const stranger = output[0].moduleIds.find(id => id.includes('/node_modules/'));
   if (stranger !== undefined) throw new Error(`${stranger} would be in the page; nothing foreign may be.`);

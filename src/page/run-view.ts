@@ -250,7 +250,7 @@ export class Loaded {
     const { data, extent } = this.pieces;
     if (this.#ends.length === 0) {
       const fine = endTable(data, extent, this.#mask);
-      this.#ends = [new Ends(extent, 1024).add(data, null, this.#mask), fine];
+      this.#ends = [fine.coarser(fine.columns / 1024), fine];
     }
     const fitting = this.#ends.find(ends => !ends.isTooCoarseFor(shown, columns));
     if (fitting) return fitting.over(shown, columns);

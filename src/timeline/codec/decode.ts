@@ -180,16 +180,21 @@ function placeBegins(
 }
 
 function valuesAlong(order: Uint32Array, steps: Numbers): Numbers {
-  const values = new Float64Array(order.length);
   let next = 0;
   let most = 0;
+  let least = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const value = next + (steps[i] as number);
+    if (value > most) most = value;
+    if (value < least) least = value;
+    next = value + 1;
+  }
+  const values = numbersFor(order.length, least, most);
+  next = 0;
   for (let i = 0; i < order.length; i++) {
     const value = next + (steps[i] as number);
     values[order[i] as number] = value;
     next = value + 1;
-    if (value > most) most = value;
   }
-  const narrow = numbersFor(order.length, 0, most);
-  narrow.set(values);
-  return narrow;
+  return values;
 }

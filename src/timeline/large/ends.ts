@@ -89,6 +89,23 @@ export class Ends {
     return this;
   }
 
+  /** The same in fewer columns: so many of these to each of them. */
+  coarser(times: number): Ends {
+    const coarse = new Ends(this.window, Math.ceil(this.columns / times));
+    for (let column = 0; column < this.columns; column++) {
+      if (this.#ended[column] === 0) continue;
+      const to = Math.floor(column / times);
+      coarse.#ended[to] = (coarse.#ended[to] as number) + (this.#ended[column] as number);
+      coarse.#failed[to] = (coarse.#failed[to] as number) + (this.#failed[column] as number);
+      coarse.#maxUs[to] = Math.max(coarse.#maxUs[to] as number, this.#maxUs[column] as number);
+      for (let bin = 0; bin < BINS; bin++) {
+        const place = to * BINS + bin;
+        coarse.#bins[place] = (coarse.#bins[place] as number) + (this.#bins[column * BINS + bin] as number);
+      }
+    }
+    return coarse;
+  }
+
   /** Whether columns so narrow would be finer than these. */
   isTooCoarseFor({ fromUs, toUs }: Span, columns: number): boolean {
     return (toUs - fromUs) / columns < ((this.window.toUs - this.window.fromUs) / this.columns) * 2;

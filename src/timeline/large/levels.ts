@@ -6,6 +6,9 @@
 import { KIND_COUNT, PERMIT } from '../slices.ts';
 import type { Pieces, Span } from './pieces.ts';
 
+/** No channel. */
+export const NONE = -1;
+
 export class Ramps {
   readonly columns: number;
   readonly #fromUs: number;
@@ -23,20 +26,30 @@ export class Ramps {
 
   /** What lies outside the window counts for nothing. */
   add(channel: number, beginUs: number, endUs: number): void {
-    let from = (beginUs - this.#fromUs) * this.#perUs;
-    let to = (endUs - this.#fromUs) * this.#perUs;
-    if (from < 0) from = 0;
-    if (to > this.columns) to = this.columns;
-    if (!(to > from)) return;
-    const base = channel * (this.columns + 1);
-    const first = Math.floor(from);
-    const last = Math.floor(to);
+    if (!(endUs > beginUs)) return;
+    this.change(NONE, channel, beginUs);
+    this.change(channel, NONE, endUs);
+  }
+
+  /** One channel ends and another begins, in the same instant. */
+  change(from: number, to: number, us: number): void {
+    let x = (us - this.#fromUs) * this.#perUs;
+    if (x < 0) x = 0;
+    if (x > this.columns) x = this.columns;
+    const column = Math.floor(x);
+    const part = column + 1 - x;
     const counts = this.#counts;
     const parts = this.#parts;
-    counts[base + first] = (counts[base + first] as number) + 1;
-    parts[base + first] = (parts[base + first] as number) + first + 1 - from;
-    counts[base + last] = (counts[base + last] as number) - 1;
-    parts[base + last] = (parts[base + last] as number) - (last + 1 - to);
+    if (from !== NONE) {
+      const place = from * (this.columns + 1) + column;
+      counts[place] = (counts[place] as number) - 1;
+      parts[place] = (parts[place] as number) - part;
+    }
+    if (to !== NONE) {
+      const place = to * (this.columns + 1) + column;
+      counts[place] = (counts[place] as number) + 1;
+      parts[place] = (parts[place] as number) + part;
+    }
   }
 
   /** Mean level in each column. */
@@ -71,12 +84,16 @@ export function addRows(
     if (mask !== null && mask[row] === 0) continue;
     let at = data.beginUs[row] as number;
     if (permit !== null && (permit[row] as number) > 0) ramps.add(PERMIT, at - (permit[row] as number), at);
+    let before = NONE;
     for (let span = 0; span < spans.length; span++) {
       const us = (spans[span] as Uint32Array)[row] as number;
       if (us === 0) continue;
-      ramps.add(pieces.kindOf(row, span), at, at + us);
+      const kind = pieces.kindOf(row, span);
+      if (kind !== before) ramps.change(before, kind, at);
+      before = kind;
       at += us;
     }
+    if (before !== NONE) ramps.change(before, NONE, at);
   }
 }
 

@@ -35,14 +35,14 @@ export class Pieces {
   constructor(data: Dataset, isInline = false) {
     this.data = data;
     const { permit } = data.columns;
-    const hasPermit = permit.some(us => us > 0);
+    const hasPermit = hasAny(permit);
     this.permit = hasPermit && !isInline ? permit : null;
     const spans: Numbers[] = [];
     const kinds: number[] = [];
     let rest = -1;
     for (let span = 0; span < SPAN_COUNT; span++) {
       const values = data.columns[SPAN_NAMES[span] as (typeof SPAN_NAMES)[number]];
-      if ((span === PERMIT_SPAN && !isInline) || !values.some(us => us > 0)) continue;
+      if ((span === PERMIT_SPAN && !isInline) || !hasAny(values)) continue;
       if (span === REST_SPAN) rest = spans.length;
       spans.push(values);
       kinds.push(SPAN_KINDS[span] as number);
@@ -61,12 +61,23 @@ export class Pieces {
   }
 }
 
+/** A loop, because a million calls of a function take their time. */
+function hasAny(values: Numbers): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return true;
+  return false;
+}
+
+function hasTtfbRest(flags: Numbers): boolean {
+  for (let i = 0; i < flags.length; i++) if ((flags[i] as number) & REST_IS_TTFB) return true;
+  return false;
+}
+
 function presentKinds(
   { columns, unsent }: Dataset,
   found: { readonly kinds: readonly number[]; readonly rest: number; readonly hasPermit: boolean },
 ): number[] {
   const present = new Set(found.kinds);
-  if (found.rest >= 0 && columns.flags.some(flags => (flags & REST_IS_TTFB) !== 0)) present.add(TTFB);
+  if (found.rest >= 0 && hasTtfbRest(columns.flags)) present.add(TTFB);
   if (found.hasPermit || unsent.request.length > 0) present.add(PERMIT);
   return Array.from({ length: KIND_COUNT }, (_, kind) => kind).filter(kind => present.has(kind));
 }

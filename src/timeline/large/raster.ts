@@ -68,42 +68,54 @@ export function drawShares(
 ): void {
   const { table, matching, group, lanes, borders, inks } = drawn;
   const perColumn = table.ticksPerColumn * table.lanesOf(group, lanes);
+  const layers = layersOf(table, matching, inks);
+  const { failed } = matching ?? table;
+  const base = group * (table.columns + 1);
   const bottom = place.top + place.height;
-  const matchingSums = matching?.sums;
-  for (let column = 0; column < bitmap.width; column++) {
+  const { pixels, width } = bitmap;
+  for (let column = 0; column < width; column++) {
     const from = borders[column] as number;
     const to = borders[column + 1] as number;
     if (!(to > from)) continue;
     const scale = place.height / ((to - from) * perColumn);
     let filled = 0;
     let y = bottom;
-    const stack = (
-      sums: readonly (Uint32Array | null)[],
-      ink: Uint32Array,
-      less: typeof matchingSums,
-    ): void => {
-      for (const kind of STACK) {
-        const own = sums[kind];
-        if (!own) continue;
-        let ticks = between(own, table.columns, group, from, to);
-        if (less) ticks -= between(less[kind] as Uint32Array, table.columns, group, from, to);
-        if (ticks <= 0) continue;
-        filled += ticks * scale;
-        const next = Math.max(place.top, bottom - Math.round(filled));
-        const color = ink[kind] as number;
-        while (y > next) bitmap.pixels[--y * bitmap.width + column] = color;
-      }
-    };
-    if (matchingSums) stack(matchingSums, inks.kinds, undefined);
-    stack(table.sums, matchingSums ? inks.dimmed : inks.kinds, matchingSums);
-    const failed = (matching ?? table).failed;
-    if (between(failed, table.columns, group, Math.floor(from), Math.ceil(to)) > 0)
+    for (let i = 0; i < layers.length; i++) {
+      const { sums, less, ink } = layers[i] as Layer;
+      let ticks = between(sums, base, from, to);
+      if (less !== null) ticks -= between(less, base, from, to);
+      if (ticks <= 0) continue;
+      filled += ticks * scale;
+      const next = Math.max(place.top, bottom - Math.round(filled));
+      while (y > next) pixels[--y * width + column] = ink;
+    }
+    if (between(failed, base, Math.floor(from), Math.ceil(to)) > 0)
       drawTick(bitmap, place, column, inks.error);
   }
 }
 
-function between(sums: Uint32Array, columns: number, group: number, from: number, to: number): number {
-  const base = group * (columns + 1);
+interface Layer {
+  readonly sums: Uint32Array;
+  /** What of it was drawn already, in another ink. */
+  readonly less: Uint32Array | null;
+  readonly ink: number;
+}
+
+/** Bottom-up: what matches, and above it the rest. */
+function layersOf(table: LaneTable, matching: LaneTable | null, inks: Inks): Layer[] {
+  const layers: Layer[] = [];
+  for (const shownTable of matching === null ? [table] : [matching, table]) {
+    const isRest = matching !== null && shownTable === table;
+    for (const kind of STACK) {
+      const sums = shownTable.sums[kind];
+      const ink = (isRest ? inks.dimmed : inks.kinds)[kind] as number;
+      if (sums) layers.push({ sums, less: isRest ? (matching.sums[kind] ?? null) : null, ink });
+    }
+  }
+  return layers;
+}
+
+function between(sums: Uint32Array, base: number, from: number, to: number): number {
   return valueAt(sums, base, to) - valueAt(sums, base, from);
 }
 
