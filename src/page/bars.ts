@@ -3,9 +3,9 @@ import { formatDuration } from '../base/units.ts';
 import { HEIGHTS, mixed, type Palette } from '../timeline/large/colors.ts';
 import { markOfRow } from '../timeline/large/ends.ts';
 import { firstEndingAfter, laneRange, type Pieces } from '../timeline/large/pieces.ts';
-import type { RowPlace } from '../timeline/large/raster.ts';
+import { isInked, type RowPlace } from '../timeline/large/raster.ts';
 import type { Mark } from '../timeline/palette.ts';
-import { HANDOVER, PERMIT, QUEUE, SLICE_KINDS, TTFB } from '../timeline/slices.ts';
+import { HANDOVER, PERMIT, SLICE_KINDS, TTFB } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';
 
 export interface BarRow {
@@ -23,7 +23,7 @@ export function drawBars(plot: Plot, frame: Frame, place: RowPlace, bars: BarRow
   const { window: shown } = frame;
   const range = laneRange(data, lane);
   let before: number | null = null;
-  for (let row = firstEndingAfter(data, range, shown.fromUs); row < range.end; row++) {
+  for (let row = firstEndingAfter(data, range, shown.fromUs - 1); row < range.end; row++) {
     if ((data.beginUs[row] as number) >= shown.toUs) break;
     const isDimmed = mask !== null && mask[row] === 0;
     const nextUs = row + 1 < range.end ? (data.beginUs[row + 1] as number) : Number.POSITIVE_INFINITY;
@@ -110,29 +110,33 @@ function drawPiece(plot: Plot, frame: Frame, place: RowPlace, { kind, from, to, 
 /** Waits for something of ours are hatched, so that grey paper and colour-blind eyes see whose they are. */
 function fillOf(context: CanvasRenderingContext2D, frame: Frame, kind: number): string | CanvasPattern {
   const color = frame.palette.kinds[SLICE_KINDS[kind] as (typeof SLICE_KINDS)[number]];
-  if (kind !== PERMIT && kind !== HANDOVER && !(frame.isForced && kind === QUEUE)) return color;
-  return hatch(context, color, frame.palette.surface) ?? color;
+  if (kind !== PERMIT && kind !== HANDOVER && !frame.isForced) return color;
+  return texture(context, kind, color, frame.palette.surface) ?? color;
 }
 
-const hatches = new Map<string, CanvasPattern | null>();
+const textures = new Map<string, CanvasPattern | null>();
+const TILE = 4;
 
-function hatch(context: CanvasRenderingContext2D, color: string, surface: string): CanvasPattern | null {
-  const key = `${color} ${surface}`;
-  const known = hatches.get(key);
+function texture(
+  context: CanvasRenderingContext2D,
+  kind: number,
+  color: string,
+  surface: string,
+): CanvasPattern | null {
+  const key = `${kind} ${color} ${surface}`;
+  const known = textures.get(key);
   if (known !== undefined) return known;
   const tile = document.createElement('canvas');
-  [tile.width, tile.height] = [4, 4];
+  [tile.width, tile.height] = [TILE, TILE];
   const drawn = tile.getContext('2d');
   if (drawn === null) return null;
-  drawn.fillStyle = mixed(color, surface, 0.25);
-  drawn.fillRect(0, 0, 4, 4);
+  drawn.fillStyle = mixed(color, surface, 0.2);
+  drawn.fillRect(0, 0, TILE, TILE);
   drawn.fillStyle = color;
-  for (let i = 0; i < 4; i++) {
-    drawn.fillRect(i, 3 - i, 1, 1);
-    drawn.fillRect((i + 1) % 4, 3 - i, 1, 1);
-  }
+  for (let x = 0; x < TILE; x++)
+    for (let y = 0; y < TILE; y++) if (isInked(kind, x, y)) drawn.fillRect(x, y, 1, 1);
   const pattern = context.createPattern(tile, 'repeat');
-  hatches.set(key, pattern);
+  textures.set(key, pattern);
   return pattern;
 }
 
@@ -176,12 +180,17 @@ function drawMark(plot: Plot, { palette }: Frame, place: RowPlace, { mark, x, st
     ...{ error: `✕ ${status || 'failed'}`, timeout: 'timed out', backoff: '◆ 429' },
     ...{ retry: `✕ ${status || ''}`, cancelled: '⌀ cancelled' },
   };
-  context.textAlign = 'left';
-  context.fillStyle = mark === 'cancelled' ? palette.muted : palette.error;
   const text = words[mark];
   const width = context.measureText(text).width;
   if (width + 8 > room) return;
-  context.fillText(text, Math.max(plot.left + 4, Math.min(x + 5, plot.width - width - 2)), middle);
+  const left = Math.max(plot.left + 4, Math.min(x + 5, plot.width - width - 2));
+  if (left < x) {
+    context.fillStyle = palette.surface;
+    context.fillRect(left - 3, middle - 7, width + 6, 14);
+  }
+  context.textAlign = 'left';
+  context.fillStyle = mark === 'cancelled' ? palette.muted : palette.error;
+  context.fillText(text, left, middle);
 }
 
 /** From the end of one attempt to the begin of the next. */

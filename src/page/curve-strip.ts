@@ -2,8 +2,7 @@
 // above it is overload; grey above the solid line waits with us.
 import { formatCount } from '../base/units.ts';
 import type { Palette } from '../timeline/large/colors.ts';
-import type { Bitmap, Inks } from '../timeline/large/raster.ts';
-import { STACK } from '../timeline/large/raster.ts';
+import { type Bitmap, isInked, STACK } from '../timeline/large/raster.ts';
 import { KIND_COUNT, PERMIT } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';
 
@@ -50,8 +49,8 @@ export function drawCurve(plot: Plot, frame: Frame, curve: Curve, lines: CurveLi
   const bitmap = plot.bitmap(inks.surface);
   const top = Math.round(TOP * plot.scale);
   const area = { bitmap, top, perLevel: (bitmap.height - top) / lines.most };
-  if (curve.matching) stackColumns(area, curve.levels, inks.dimmed);
-  const clipped = stackColumns(area, curve.matching ?? curve.levels, inks.kinds);
+  if (curve.matching) stackColumns(area, curve.levels, inks.dimmed, inks.isTextured);
+  const clipped = stackColumns(area, curve.matching ?? curve.levels, inks.kinds, inks.isTextured);
   plot.put();
   const y = (level: number): number => plot.height - ((plot.height - TOP) * level) / lines.most;
   drawScale(plot, frame, lines, y);
@@ -70,7 +69,8 @@ interface Area {
 function stackColumns(
   { bitmap, top, perLevel }: Area,
   levels: readonly Float64Array[],
-  inks: Inks['kinds'],
+  inks: Uint32Array,
+  isTextured: boolean,
 ): number {
   let clipped = 0;
   const present = CURVE_STACK.filter(kind => (levels[kind] as Float64Array).some(level => level > 0));
@@ -81,10 +81,10 @@ function stackColumns(
       level += (levels[kind] as Float64Array)[column] as number;
       const next = Math.max(top, Math.round(bitmap.height - level * perLevel));
       const ink = inks[kind] as number;
-      const isHatched = kind === PERMIT;
+      const isPlain = kind !== PERMIT && !isTextured;
       while (y > next) {
         y--;
-        if (!isHatched || ((column + y) & 3) < 2) bitmap.pixels[y * bitmap.width + column] = ink;
+        if (isPlain || isInked(kind, column, y)) bitmap.pixels[y * bitmap.width + column] = ink;
       }
     }
     if (bitmap.height - level * perLevel < top - 1) clipped = Math.max(clipped, level);

@@ -2,7 +2,6 @@
 import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { type Dataset, SPLIT } from '../timeline/codec/dataset.ts';
 import type { Palette } from '../timeline/large/colors.ts';
-import type { LaneTable } from '../timeline/large/lane-table.ts';
 import { endingOf, instantText, shown, spansOf } from '../timeline/large/spoken.ts';
 import { el } from './dom.ts';
 import { percent } from './legend.ts';
@@ -67,15 +66,4 @@ export function attemptFacts(data: Dataset, row: number): [string, string][] {
 
 export function factList(pairs: readonly (readonly [string, string])[]): HTMLElement {
   return el('dl', {}, ...pairs.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
-}
-
-/** What is merged into one place of the picture. */
-export function mergedText(
-  table: LaneTable,
-  place: { readonly lanes: number; readonly attempts: number; readonly failed: number },
-): string {
-  const { lanes, attempts, failed } = place;
-  const over = lanes > 1 ? ` on ${formatCount(lanes)} lanes` : '';
-  const bad = failed > 0 ? `, ${formatCount(failed)} failed` : '';
-  return `${formatCount(attempts)} attempts${over}${bad} (sums of ${formatCount(table.columns)} columns)`;
 }

@@ -64,12 +64,13 @@ export class Look {
     const isDark = this.#theme === 'auto' ? this.#dark.matches : this.#theme === 'dark';
     const name: SurfaceName = isDark && !this.#isPrinting ? 'dark' : 'light';
     document.documentElement.dataset.theme = name;
-    this.#palette = this.#forced.matches && !this.#isPrinting ? forcedPalette() : PALETTES[name];
-    this.#inks = inksOf(this.#palette);
+    const isForced = this.#forced.matches && !this.#isPrinting;
+    this.#palette = isForced ? forcedPalette() : PALETTES[name];
+    this.#inks = inksOf(this.#palette, isForced);
   }
 }
 
-/** In forced colours there are two: what is drawn, and what it is drawn on. Height alone says which phase. */
+/** In forced colours there are two: what is drawn, and what it is drawn on. Height and texture say which phase. */
 function forcedPalette(): Palette {
   const ink = systemColor('CanvasText');
   const surface = systemColor('Canvas');

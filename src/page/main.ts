@@ -19,6 +19,8 @@ interface Probe {
 
 async function start(): Promise<void> {
   const head = readHead();
+  byId('loading').hidden = false;
+  byId('filter-form').hidden = false;
   const runs = head.runs.map(run => new RunView(run, head.runs.length === 1));
   const extentUs = Math.max(1, ...head.runs.map(run => run.extentUs));
   const view = new View(extentUs);

@@ -2,7 +2,7 @@
 
 import type { Span } from '../timeline/large/pieces.ts';
 import { PREVIEW_COLUMNS } from '../timeline/large/preview.ts';
-import { STACK } from '../timeline/large/raster.ts';
+import { isInked, STACK } from '../timeline/large/raster.ts';
 import { KIND_COUNT } from '../timeline/slices.ts';
 import { type Frame, Plot } from './plot.ts';
 import type { RunView } from './run-view.ts';
@@ -67,7 +67,9 @@ export class Minimap {
       for (const kind of STACK) {
         level += (preview.levels[kind] as Float64Array)[at] as number;
         const next = Math.max(top, top + height - Math.round((level / most) * (height - 4)));
-        while (y > next) bitmap.pixels[--y * bitmap.width + column] = inks.kinds[kind] as number;
+        for (; y > next; y--)
+          if (!inks.isTextured || isInked(kind, column, y - 1))
+            bitmap.pixels[(y - 1) * bitmap.width + column] = inks.kinds[kind] as number;
       }
     }
     this.#drawFailures(preview.failed, run, inks.error, area);

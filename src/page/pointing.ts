@@ -1,9 +1,14 @@
 // What lies under the pointer: shown beside it, and selected by a click.
-import { formatCount } from '../base/units.ts';
+import { formatCount, formatDuration } from '../base/units.ts';
+import { instantText } from '../timeline/large/spoken.ts';
 import type { App } from './app.ts';
+import { mergedAt } from './merged.ts';
 import type { PointerPlace } from './pointer.ts';
-import type { RowsStrip } from './rows-strip.ts';
+import type { RowHit, RowsStrip } from './rows-strip.ts';
 import type { Selected } from './selection.ts';
+
+/** So many pixels to both sides. */
+const MERGED_PX = 2;
 
 export class Pointing {
   readonly #app: App;
@@ -24,13 +29,11 @@ export class Pointing {
     const found = this.#stripOf(canvas);
     const hit = found?.strip.hit(y, us);
     if (!found || !hit) return { place: null, text: '' };
-    if (hit.row !== null) {
+    if (hit.row !== null && found.strip.regime !== 'shares') {
       const row = found.strip.sourceOf(hit.row);
       return row < 0 ? { place: null, text: 'never sent' } : { place: { run: found.run, row }, text: '' };
     }
-    if (hit.lanes > 1)
-      return { place: null, text: `${formatCount(hit.lanes)} lanes: zoom in, or show each row` };
-    return { place: null, text: '' };
+    return found.strip.regime === 'shares' ? this.#merged(found, hit, us) : { place: null, text: '' };
   }
 
   hover(at: PointerPlace | null): void {
@@ -47,7 +50,8 @@ export class Pointing {
   }
 
   click(at: PointerPlace): void {
-    const { place } = this.#attemptAt(at);
+    const found = this.#attemptAt(at);
+    const place = found.place ?? this.#longestAt(at);
     this.#app.drawnRange = null;
     this.#app.moveCursor(at.us);
     if (place) {
@@ -57,5 +61,42 @@ export class Pointing {
     }
     this.#app.cursor.focus({ preventScroll: true });
     this.#app.redraw();
+  }
+
+  #longestAt({ canvas, us, y }: PointerPlace): Selected | null {
+    const found = this.#stripOf(canvas);
+    const hit = found?.strip.hit(y, us);
+    if (!found || !hit || found.strip.regime !== 'shares') return null;
+    const half = (this.#app.view.widthUs / Math.max(1, found.strip.plot.plotWidth)) * MERGED_PX;
+    const merged = mergedAt(found.strip, hit, { fromUs: us - half, toUs: us + half });
+    const row = merged === null ? -1 : found.strip.sourceOf(merged.longest);
+    return row < 0 ? null : { run: found.run, row };
+  }
+
+  /** What lies under a place where attempts are narrower than a pixel; a click selects the longest of them. */
+  #merged(
+    { run, strip }: { run: number; strip: RowsStrip },
+    hit: RowHit,
+    us: number,
+  ): { place: Selected | null; text: string } {
+    const { view } = this.#app;
+    const half = (view.widthUs / Math.max(1, strip.plot.plotWidth)) * MERGED_PX;
+    const part = { fromUs: us - half, toUs: us + half };
+    const merged = mergedAt(strip, hit, part);
+    if (merged === null) return { place: null, text: '' };
+    const row = strip.sourceOf(merged.longest);
+    const lanes =
+      hit.lanes > 1
+        ? `${strip.model.labels(hit.lane)} and ${hit.lanes - 1} more`
+        : strip.model.labels(hit.lane);
+    const index = this.#app.runs[run]?.loaded?.pieces.data.request?.[row];
+    const which = index === undefined ? '' : ` (request ${formatCount(index + 1)}; a click selects it)`;
+    return {
+      place: null,
+      text:
+        `${lanes}, around ${instantText(us, view.widthUs)}: ${formatCount(merged.attempts)} attempts, ` +
+        `${formatCount(merged.failed)} failed; ${merged.shares}; p50 ${formatDuration(merged.p50Us / 1000)}, ` +
+        `longest ${formatDuration(merged.longestUs / 1000)}${which}`,
+    };
   }
 }

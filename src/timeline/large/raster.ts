@@ -7,6 +7,7 @@ import {
   HANDOVER,
   KIND_COUNT,
   NETWORK,
+  PERMIT,
   QUEUE,
   SERVICE,
   SLICE_KINDS,
@@ -39,9 +40,21 @@ export interface Inks {
   readonly kinds: Uint32Array;
   /** The same for what the filter does not match. */
   readonly dimmed: Uint32Array;
+  /** All kinds have one colour: a texture tells them apart. */
+  readonly isTextured: boolean;
 }
 
-export function inksOf(palette: Palette): Inks {
+/** Whether a texture of this kind has ink at this pixel; `service` and `handler` are solid. */
+export function isInked(kind: number, x: number, y: number): boolean {
+  if (kind === PERMIT) return ((x + y) & 3) < 2;
+  if (kind === HANDOVER) return ((x - y) & 3) < 2;
+  if (kind === NETWORK) return (x & 3) === 0 || (y & 3) === 0;
+  if (kind === QUEUE) return (y & 3) < 2;
+  if (kind === TTFB) return (x & 1) === 0 && (y & 1) === 0;
+  return kind !== DOWNLOAD || (x & 3) < 2;
+}
+
+export function inksOf(palette: Palette, isTextured = false): Inks {
   const of = (share: number): Uint32Array =>
     Uint32Array.from(SLICE_KINDS, kind => pixelOf(mixed(palette.kinds[kind], palette.surface, share)));
   return {
@@ -49,6 +62,7 @@ export function inksOf(palette: Palette): Inks {
     error: pixelOf(palette.error),
     kinds: of(1),
     dimmed: of(0.22),
+    isTextured,
   };
 }
 
@@ -81,13 +95,14 @@ export function drawShares(
     let filled = 0;
     let y = bottom;
     for (let i = 0; i < layers.length; i++) {
-      const { sums, less, ink } = layers[i] as Layer;
+      const { sums, less, ink, kind } = layers[i] as Layer;
       let ticks = between(sums, base, from, to);
       if (less !== null) ticks -= between(less, base, from, to);
       if (ticks <= 0) continue;
       filled += ticks * scale;
       const next = Math.max(place.top, bottom - Math.round(filled));
-      while (y > next) pixels[--y * width + column] = ink;
+      for (; y > next; y--)
+        if (!inks.isTextured || isInked(kind, column, y - 1)) pixels[(y - 1) * width + column] = ink;
     }
     if (between(failed, base, Math.floor(from), Math.ceil(to)) > 0)
       drawTick(bitmap, place, column, inks.error);
@@ -99,6 +114,7 @@ interface Layer {
   /** What of it was drawn already, in another ink. */
   readonly less: Uint32Array | null;
   readonly ink: number;
+  readonly kind: number;
 }
 
 /** Bottom-up: what matches, and above it the rest. */
@@ -109,7 +125,7 @@ function layersOf(table: LaneTable, matching: LaneTable | null, inks: Inks): Lay
     for (const kind of STACK) {
       const sums = shownTable.sums[kind];
       const ink = (isRest ? inks.dimmed : inks.kinds)[kind] as number;
-      if (sums) layers.push({ sums, less: isRest ? (matching.sums[kind] ?? null) : null, ink });
+      if (sums) layers.push({ sums, less: isRest ? (matching.sums[kind] ?? null) : null, ink, kind });
     }
   }
   return layers;
@@ -190,7 +206,7 @@ function paintLine({ pixels, width }: Bitmap, { top, height }: RowPlace, line: U
     const share = (height - y - 0.5) / height;
     const code = HEIGHT_STEPS.findIndex(step => share <= step);
     const start = (top + y) * width;
-    if (code === before) {
+    if (code === before && !inks.isTextured) {
       pixels.copyWithin(start, start - width, start);
       continue;
     }
@@ -200,6 +216,7 @@ function paintLine({ pixels, width }: Bitmap, { top, height }: RowPlace, line: U
       if (kind === 0) continue;
       const plain = (kind & (DIMMED - 1)) - 1;
       if ((KIND_HEIGHTS[plain] as number) < share) continue;
+      if (inks.isTextured && !isInked(plain, x, y)) continue;
       pixels[start + x] = (kind >= DIMMED ? inks.dimmed : inks.kinds)[plain] as number;
     }
   }
