@@ -77,6 +77,9 @@ function figures({ wallUs, onWireMs, attempts, requests, unsent }: RunFacts): st
   return `${wall}${wire}${again}.`;
 }
 
+/** Walls that differ by less are alike. */
+const ALIKE = 1.05;
+
 export interface ComparedRun {
   readonly name: string;
   readonly facts: RunFacts;
@@ -92,10 +95,35 @@ export function comparedText(runs: readonly ComparedRun[]): string {
   const slowest = sorted.at(-1) as ComparedRun;
   if (new Set(runs.map(run => run.facts.requests)).size > 1)
     return `${counted(runs.length, 'run')} of different size, on one axis: their walls cannot be compared.`;
-  if (slowest.facts.wallUs < quickest.facts.wallUs * 1.05)
-    return `All ${formatCount(runs.length)} runs take about as long: ${range(quickest, slowest)}.`;
+  if (slowest.facts.wallUs < quickest.facts.wallUs * ALIKE)
+    return said(
+      `All ${formatCount(runs.length)} runs take about as long: ${range(quickest, slowest)}.`,
+      sorted,
+    );
   const times = (slowest.facts.wallUs / quickest.facts.wallUs).toPrecision(3);
-  return `${quickest.name} is ${times}× faster than ${slowest.name}: ${range(quickest, slowest)}.`;
+  return said(
+    `${quickest.name} is ${times}× faster than ${slowest.name}: ${range(quickest, slowest)}.`,
+    sorted,
+  );
+}
+
+function said(text: string, sorted: readonly ComparedRun[]): string {
+  const kinder = kinderText(sorted);
+  return kinder === '' ? text : `${text} ${kinder}`;
+}
+
+/** Where two are as quick, and only one lets its requests queue at the server: the lesson of a semaphore. */
+function kinderText(sorted: readonly ComparedRun[]): string {
+  const quickUs = (sorted[0]?.facts.wallUs ?? 0) * ALIKE;
+  const quick = sorted.filter(({ facts }) => facts.wallUs <= quickUs && facts.reported > 0);
+  const kind = quick.find(({ facts }) => facts.waited === 0);
+  const crowding = quick.find(({ facts }) => facts.waited > 0);
+  if (!kind || !crowding) return '';
+  const { waited, reported, queueUsMax } = crowding.facts;
+  return (
+    `${kind.name} takes about as long as ${crowding.name} and keeps the server’s queue empty: there ` +
+    `${formatCount(waited)} of ${formatCount(reported)} wait up to ${formatDuration(queueUsMax / 1000)} in it.`
+  );
 }
 
 function range(quickest: ComparedRun, slowest: ComparedRun): string {
