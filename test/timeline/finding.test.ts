@@ -29,10 +29,12 @@ function aTry(part: Partial<TryLine>): TryLine {
 }
 
 test('the server is overloaded', () => {
+  const text = said(sceneLines({ requests: 9 }));
   assert.match(
-    said(sceneLines({ requests: 9 })),
-    /^6 of 9 requests wait up to 2\.0\d s in the queue of the server, which has 3 workers\. Wall 3\.0\d s; on the wire p50 2\.0\d s, max 3\.0\d s\.$/,
+    text,
+    /^6 of 9 requests wait up to 2\.0\d s in the queue of the server, which has 3 workers\. /,
   );
+  assert.match(text, / Wall 3\.0\d s; on the wire p50 2\.0\d s, max 3\.0\d s\.$/);
 });
 
 test('our own limit holds requests back, and the server stays free', () => {
@@ -88,9 +90,10 @@ test('several runs: who is quicker, and who leaves the server’s queue empty', 
   const sequential = run('sequential', factsOf(sceneLines({ requests: 9, limit: 1 })));
   const async = run('async', factsOf(sceneLines({ requests: 9 })));
   const semaphore = run('semaphore 3', factsOf(sceneLines({ requests: 9, limit: 3 })));
-  assert.match(
+  assert.equal(
     compared(sequential, async, semaphore),
-    /^async is 3\.00× faster than sequential: 3\.08 s and 9\.23 s\. semaphore 3 takes about as long as async and keeps the server’s queue empty: there 6 of 9 wait up to 2\.05 s in it\.$/,
+    'async is 3.00× faster than sequential: 3.08 s and 9.23 s. semaphore 3 takes about as long as async and ' +
+      'keeps the server’s queue empty: there 6 of 9 wait up to 2.05 s in it.',
   );
   assert.match(
     compared(async, semaphore),
