@@ -14,7 +14,7 @@ after(() => server.close());
 
 const IN_WORKERS: readonly StrategyName[] = ['threads', 'processes'];
 
-test('every strategy gives the same outcomes for the same requests (I57)', async () => {
+test('I57, H16: every strategy gives the same outcomes for the same requests', async () => {
   const paths = ['/a', '/404', '/bytes', '/gzip', '/half-gzip', '/reset', '/half', '/b', '/c', '/d'];
   const urls = paths.map(path => server.origin + path);
   const seen = new Map<string, StrategyName[]>();

@@ -144,13 +144,25 @@ test('every error code has a heading in docs/ERRORS.md, and every heading a code
   assert.deepEqual(headings.toSorted(), ERROR_CODES.toSorted());
 });
 
-test('no dependency runs a script when it is installed', () => {
+test('S33: no dependency runs a script when it is installed', () => {
   interface Locked {
     readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
   }
   const { packages } = JSON.parse(readOwn('package-lock.json')) as Locked;
   assert.ok(Object.keys(packages).length > 1);
   noneOf(Object.keys(packages).filter(name => packages[name]?.hasInstallScript));
+});
+
+test('S33: nothing of ours runs when it is installed', () => {
+  const { scripts } = JSON.parse(readOwn('package.json')) as { scripts: Record<string, string> };
+  noneOf(Object.keys(scripts).filter(name => /^(pre|post)?install$|^(pre|post)?prepare$/.test(name)));
+});
+
+test('S32: no text becomes code, and only a handler is loaded by a name that is not in the source', () => {
+  const isCode = /\beval\(|\bnew Function\b|\bnode:vm\b|\bimport\((?!'(\.{1,2}\/|node:))/;
+  assert.ok(isCode.test('await import(name)') && !isCode.test("await import('./x.ts')"));
+  const found = sources.filter(({ text }) => isCode.test(text)).map(({ path }) => path);
+  assert.deepEqual(found, ['src/executors/handlers.ts']);
 });
 
 test('decisions are numbered from 0001 without gaps', () => {

@@ -1,8 +1,10 @@
 // `npm test`: every test file of the repository under Node's own runner. Words after it pick files by a part
 // of their path (`npm test -- engine`); options for the runner pass through (`npm test -- --test-only`).
-// `npm run soak` is the same for test/soak alone, in sizes that take a quarter of an hour.
+// `npm run soak` is the same for the files that have a large size (test/support/soak.ts), in that size: it takes a good
+// quarter of an hour.
 import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDebianPackages } from './debian.ts';
 
@@ -23,7 +25,7 @@ const runnerOptions = words.filter(word => word.startsWith('-') && word !== '--s
 const parts = words.filter(word => !word.startsWith('-'));
 const files = globSync('test/**/*.test.ts', { cwd: ROOT })
   .map(file => file.replaceAll('\\', '/'))
-  .filter(file => !isSoak || file.startsWith('test/soak/'))
+  .filter(file => !isSoak || /\bsized\(/.test(readFileSync(join(ROOT, file), 'utf8')))
   .filter(file => parts.length === 0 || parts.some(part => file.includes(part)))
   .sort();
 

@@ -248,6 +248,8 @@ export class AttemptRunner implements ExchangeEvents {
     if (server) end.server = server;
     if (mayHaveArrived) end.mayHaveArrived = true;
     if (status !== null) noteServerWord(end, this.#headers, this.#options.wallClock);
+    const notes = this.#exchange.takeNotes?.();
+    if (notes) Object.assign(end, notes);
     this.#attempt = undefined;
     this.#cancelHandler = undefined;
     this.#headers = NO_HEADERS;

@@ -1,6 +1,6 @@
 // All that the engine knows of the world: someone who runs attempts, and someone who moves bytes.
 // Everything is told by calls, not promises: an attempt costs no allocation it does not need.
-import type { Attempt, AttemptEnd, ResponseHeaders } from '../model/attempt.ts';
+import type { Attempt, AttemptEnd, ConnectionNotes, ResponseHeaders } from '../model/attempt.ts';
 import type { OutcomeError, OutcomeKind } from '../model/outcome.ts';
 import type { HttpRequest } from '../model/request.ts';
 import type { ServerTiming } from '../model/server-timing.ts';
@@ -62,6 +62,8 @@ export interface TransportLane {
   send(request: HttpRequest): void;
   /** What keeps an exchange that is not yet sent, as a sentence; empty, or no such method, where nobody can say. */
   waitsFor?(): string;
+  /** What the exchange that has ended has to tell of its connection; told once. Mostly nothing. */
+  takeNotes?(): ConnectionNotes | undefined;
   /** Tears the running exchange down; `onFailed` follows once the socket is closed. */
   abort(): void;
 }

@@ -24,6 +24,8 @@ type Rest = Pick<
   | 'retryAfterMs'
   | 'retryAfterIgnored'
   | 'quota'
+  | 'addresses'
+  | 'framing'
 > & {
   readonly handlerMs?: number | undefined;
 };
@@ -126,10 +128,12 @@ function shapeOf({ method, headers, body, id, timeoutMs }: HttpRequest): Shape {
 
 function restOf(end: AttemptEnd): Rest | null {
   const { headers, location, body, value, error, server, mayHaveArrived } = end;
-  const { retryAfterMs, retryAfterIgnored, quota, url } = end;
+  const { retryAfterMs, retryAfterIgnored, quota, url, addresses, framing } = end;
   const handlerMs = end.phasesMs.handler;
   const hasWord = retryAfterMs !== undefined || retryAfterIgnored !== undefined || quota !== undefined;
-  const isBare = !headers && location === undefined && !body && value === undefined && !hasWord && !url;
+  const hasNotes = addresses !== undefined || framing !== undefined;
+  const isBare =
+    !headers && location === undefined && !body && value === undefined && !hasWord && !url && !hasNotes;
   if (isBare && !error && !server && handlerMs === undefined) return null;
   return {
     ...(headers ? { headers: { ...headers } } : undefined),
@@ -144,6 +148,8 @@ function restOf(end: AttemptEnd): Rest | null {
     ...(retryAfterIgnored === undefined ? undefined : { retryAfterIgnored }),
     ...(quota ? { quota } : undefined),
     ...(url === undefined ? undefined : { url }),
+    ...(addresses ? { addresses } : undefined),
+    ...(framing ? { framing } : undefined),
   };
 }
 

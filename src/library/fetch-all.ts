@@ -102,16 +102,31 @@ function toRequest(given: FetchRequest, index: number): HttpRequest | InvalidInp
       return completeRequest(checkUrl(String(given)), {}, NO_DEFAULTS);
     }
     const { url, body, timeoutMs, ...fields } = given;
-    const bytes = body instanceof Uint8Array ? body : undefined;
-    const text = typeof body === 'string' ? { body } : undefined;
+    const bytes = bytesOf(body);
+    // Bytes stand in as text, so that all that is asked of a body is asked of them.
+    const text = bytes ? { body: '' } : typeof body === 'string' ? { body } : undefined;
     const request = requestFromFields({ ...fields, ...text, url: String(url) }, NO_DEFAULTS);
-    const method = bytes && given.method === undefined ? 'POST' : request.method;
-    return { ...request, method, body: bytes ?? request.body, timeoutMs: timeoutMs ?? null };
+    return { ...request, body: bytes ?? request.body, timeoutMs: checkedTimeoutMs(timeoutMs) };
   } catch (error) {
     const code = error instanceof PacelineError ? error.code : 'ERR_INPUT_FIELD';
     const message = `Request ${index}: ${describeThrown(error)}`;
     return new InvalidInput({ code, message, ...whatIsKnown(given) });
   }
+}
+
+/** @throws ERR_INPUT_FIELD for what cannot be sent again as it is: it would go out empty */
+function bytesOf(body: unknown): Uint8Array | undefined {
+  if (body instanceof Uint8Array) return body;
+  if (body === undefined || body === null || typeof body === 'string') return undefined;
+  const form = 'text or a Uint8Array, which can be sent again as they are; read a stream to its end first';
+  throw new PacelineError('ERR_INPUT_FIELD', `body: expected ${form}.`);
+}
+
+/** @throws ERR_INPUT_FIELD */
+function checkedTimeoutMs(timeoutMs: unknown): number | null {
+  if (timeoutMs === undefined || timeoutMs === null) return null;
+  if (typeof timeoutMs === 'number' && timeoutMs > 0) return timeoutMs;
+  throw new PacelineError('ERR_INPUT_FIELD', 'timeoutMs: expected milliseconds above 0, or Infinity.');
 }
 
 function whatIsKnown(given: FetchRequest): { url?: string; id?: string | number | null } {

@@ -60,8 +60,16 @@ export interface ServerQuota {
   readonly resetMs: number;
 }
 
+/** What few exchanges have to tell of their connection. */
+export interface ConnectionNotes {
+  /** Tried in this order for a connection that was opened to a name; once it is sent, the last is the one in use. */
+  readonly addresses?: readonly string[];
+  /** The body had no length of its own: only the orderly end of its connection says that it was whole. */
+  readonly framing?: 'close';
+}
+
 /** How one attempt ended. */
-export interface AttemptEnd {
+export interface AttemptEnd extends ConnectionNotes {
   readonly lane: number;
   readonly outcome: OutcomeKind;
   readonly status: number | null;

@@ -82,6 +82,10 @@ export interface TryLine {
   /** A `Retry-After` that cannot be understood. */
   readonly retryAfterIgnored?: string;
   readonly quota?: ServerQuota;
+  /** Tried in this order for a connection that it opened to a name; once it is sent, the last is the one in use. */
+  readonly addresses?: readonly string[];
+  /** The body had no length of its own: only the orderly end of its connection says that it was whole. */
+  readonly framing?: 'close';
   readonly server?: ServerReport;
   readonly error?: OutcomeError;
 }

@@ -107,6 +107,8 @@ const TRY: Shape = [
   ['phasesMs', FIELDS],
   ['retryAfterMs', SPAN, 'optional'],
   ['retryAfterIgnored', TEXT, 'optional'],
+  ['addresses', NAMES, 'optional'],
+  ['framing', ["'close'", value => value === 'close'], 'optional'],
 ];
 const PHASES: Shape = [
   ['backoff', SPAN, 'optional'],

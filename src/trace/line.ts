@@ -95,6 +95,8 @@ function tryText(one: AttemptEnd): string {
   if (one.retryAfterIgnored !== undefined) text += `,"retryAfterIgnored":${quoted(one.retryAfterIgnored)}`;
   if (one.quota !== undefined)
     text += `,"quota":{"remaining":${one.quota.remaining},"resetMs":${msText(one.quota.resetMs)}}`;
+  if (one.addresses !== undefined) text += `,"addresses":[${one.addresses.map(quoted).join(',')}]`;
+  if (one.framing !== undefined) text += `,"framing":"${one.framing}"`;
   if (one.server !== undefined) text += `,"server":${serverText(one.server)}`;
   if (one.error !== undefined) text += `,"error":${errorText(one.error)}`;
   return `${text}}`;

@@ -73,7 +73,7 @@ const NAMES: Readonly<Record<string, number>> = {
         'crc',
         'network',
       ],
-      ...['ttfb', 'download', 'handover', 'handler', 'doubtMs', 'url', 'quota'],
+      ...['ttfb', 'download', 'handover', 'handler', 'doubtMs', 'url', 'quota', 'addresses', 'framing'],
     ].map(name => [name, SKIPPED]),
   ),
 };

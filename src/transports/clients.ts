@@ -93,6 +93,8 @@ export class OriginClient {
   broken: Error | null = null;
   /** Exchanges begun on this socket, this one included. */
   exchangeCount = 0;
+  /** Tried for this socket, where it is one to a name. */
+  addresses: readonly string[] = [];
   destroyed = false;
   readonly #client: Client;
   readonly #settings: ClientSettings;
@@ -184,8 +186,12 @@ export class OriginClient {
         socket.once('close', gone); // after undici's own listener: it tells the failure first
       },
       onReplaced: watch,
+      onAddress: address => {
+        if (this.socket === socket) this.addresses = [...this.addresses, address];
+      },
     });
     this.#settings.socketOpened();
+    this.addresses = [];
     this.broken = null;
     this.exchangeCount = 0;
     watch(socket);

@@ -24,6 +24,8 @@ export interface ConnectEvents {
   onReady(): void;
   /** Another socket stands in the place of the one before, whose end is its own: TLS inside a tunnel. */
   onReplaced(socket: net.Socket): void;
+  /** An address of the host's name is tried. Not told where there is no name. */
+  onAddress(address: string): void;
 }
 
 /** One per transport, so that a TLS session never crosses to other connection settings. */
@@ -41,6 +43,13 @@ export class Connector {
 
   /** Begins to connect; the caller listens for `error` and `close` of what is returned. */
   open(target: Target, events: ConnectEvents): net.Socket {
+    const socket = this.#open(target, events);
+    const host = this.#options.unixSocket === null ? (this.proxy?.host ?? target.hostname) : null;
+    if (host !== null && net.isIP(host) === 0) socket.on('connectionAttempt', events.onAddress);
+    return socket;
+  }
+
+  #open(target: Target, events: ConnectEvents): net.Socket {
     const { proxy } = this;
     const isTls = target.protocol === 'https:';
     if (proxy === null) {

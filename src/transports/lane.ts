@@ -5,12 +5,13 @@
 //     any of them → failing → idle                         told once the socket is gone
 import type { DispatchController, DispatchHandler, DispatchOptions } from 'undici/lib/dispatcher/client.js';
 import type { EarlyEnd, ExchangeEvents, TransportLane } from '../engine/ports.ts';
-import type { ResponseHeaders } from '../model/attempt.ts';
+import type { ConnectionNotes, ResponseHeaders } from '../model/attempt.ts';
 import type { ProxyAddress } from '../model/plan.ts';
 import { type HeaderList, type HttpRequest, isIdempotent } from '../model/request.ts';
 import { isBug, throwLater } from './bugs.ts';
 import { type ClientSettings, LaneClients, type OriginClient } from './clients.ts';
 import { type BodyDecoder, type DecoderSink, openDecoder } from './decode.ts';
+import { ExchangeNotes } from './exchange-notes.ts';
 import { bodyTooLarge, failure, failureOf, isConnectionLoss, type Progress } from './failures.ts';
 import { withDefaults } from './headers.ts';
 
@@ -37,13 +38,13 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
   readonly #clients: LaneClients;
   readonly #bodyBytesMax: number;
   readonly #headerBytesMax: number;
+  readonly #notes = new ExchangeNotes();
   /** Read by undici at dispatch, so one object serves all requests. */
   readonly #options: DispatchOptions = { path: '', method: '', headers: [], body: null, blocking: false };
   #closed = false;
   /** What the headers of the last request were made of. */
   #userHeaders: HeaderList | null = null;
   #proxy: ProxyAddress | null = null;
-
   #state = IDLE;
   #client: OriginClient | null = null;
   #controller: DispatchController | null = null;
@@ -71,6 +72,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     this.#resent = false;
     this.#interimCount = 0;
     this.#wireBytes = 0;
+    this.#notes.begin();
     const client = this.#clientFor(request.url);
     if (client === null) return;
     this.#client = client;
@@ -95,6 +97,10 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     return this.#state === QUEUED ? (this.#client?.waitsFor ?? '') : '';
   }
 
+  takeNotes(): ConnectionNotes | undefined {
+    return this.#notes.take();
+  }
+
   /** Ends the running exchange and closes all connections of the lane. */
   close(): void {
     if (this.#closed) return;
@@ -111,6 +117,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
       return;
     }
     this.#controller = controller;
+    this.#notes.noteConnection(this.#client);
     this.#client.exchangeCount++;
     if (this.#state !== QUEUED) return; // sent again: told once
     this.#state = SENT;
@@ -130,6 +137,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     }
     this.#state = HEADED;
     this.#headers = headers;
+    this.#notes.noteResponse(this.#options.method, status, headers);
     this.#events.onHeaders(status, headers);
   }
 
@@ -218,6 +226,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     this.#resending = false;
     this.#decoder?.destroy();
     const client = this.#client;
+    if (client !== null && state === QUEUED) this.#notes.noteConnection(client);
     // Refused by undici before a byte was written: the connection is as it was.
     const unsent = state === QUEUED && (this.#dispatching || cause.outcome === 'invalid_input');
     if (client === null || client.socket === null || unsent || state === DECODING) {

@@ -33,7 +33,7 @@ test('how a run has ended: this side outranks the rest, and of the rest the firs
     assert.equal(howItEnded({ ...none, ...facts }), ended, JSON.stringify(facts));
 });
 
-test('2 > 3 > 130, 143, 4, 10 by what was first > 99 > 1 > 0', () => {
+test('L11: 2 > 3 > 130, 143, 4, 10 by what was first > 99 > 1 > 0', () => {
   const good = { signalCode: null, isAllOk: true, doAllChecksHold: true };
   const bad = { isAllOk: false, doAllChecksHold: false };
   const cases: [ended: RunEnding, more: Partial<typeof good> | { signalCode: number }, code: number][] = [

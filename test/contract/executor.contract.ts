@@ -59,7 +59,7 @@ const CLAUSES: readonly Clause[] = [
     },
   },
   {
-    says: 'outcomes, statuses and bodies are those of every executor (I57)',
+    says: 'I57: outcomes, statuses and bodies are those of every executor',
     async holds(driven, server) {
       const ends = await Promise.all(
         SAME_EVERYWHERE.map(([path], lane) => driven.run(lane, server.origin + path)),
@@ -177,7 +177,7 @@ const CLAUSES: readonly Clause[] = [
     },
   },
   {
-    says: 'close settles what is in flight, and is harmless when called twice',
+    says: 'H13: close settles what is in flight, and is harmless when called twice',
     plan: {},
     async holds(driven, server) {
       const ends = [0, 1, 2].map(lane => driven.run(lane, `${server.origin}/silent?close=${lane}`));

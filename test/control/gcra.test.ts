@@ -67,7 +67,7 @@ describe('Gcra', () => {
     assert.deepEqual(answers, [0, 0, 3000, 2000, 1, 0, 3000]);
   });
 
-  test('no window of any length holds more than burst + rate × window starts', () => {
+  test('B01: no window of any length holds more than burst + rate × window starts', () => {
     for (let seed = 0; seed < 200; seed++) {
       const random = seededRandom(seed);
       const burst = 1 + Math.floor(random.next() * 5);

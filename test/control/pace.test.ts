@@ -50,7 +50,7 @@ const rates: Rate[] = [
 ];
 
 describe('Pace', () => {
-  test('no window of the rate holds more than count + burst − 1 starts, however late timers come (I20)', () => {
+  test('I20: no window of the rate holds more than count + burst − 1 starts, however late timers come', () => {
     for (const rate of rates) {
       for (let seed = 0; seed < 20; seed++) {
         const random = seededRandom(seed).split('shape');
@@ -64,7 +64,7 @@ describe('Pace', () => {
     }
   });
 
-  test('nothing is lost to timers that come late by a millisecond or two, at any rate (I22)', () => {
+  test('I22: nothing is lost to timers that come late by a millisecond or two, at any rate', () => {
     for (const rate of rates.filter(({ windowMs }) => windowMs >= 1000)) {
       for (const lateMsMax of [0.5, 1.2, 4]) {
         const count = Math.max(200, Math.ceil(10 * rate.count));
@@ -76,7 +76,7 @@ describe('Pace', () => {
     }
   });
 
-  test('windows hold for when starts began, where that is known before a window has passed (I20)', () => {
+  test('I20: windows hold for when starts began, where that is known before a window has passed', () => {
     for (const rate of rates.filter(({ count }) => count >= 1)) {
       for (let seed = 0; seed < 10; seed++) {
         const random = seededRandom(seed);

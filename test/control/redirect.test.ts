@@ -125,7 +125,7 @@ describe('where a Location leads nowhere', () => {
     ['\x7f', /control/],
   ];
   for (const [location, says] of refusals) {
-    test(`O09: ${JSON.stringify(location)} is refused`, () => {
+    test(`O09, S20: ${JSON.stringify(location)} is refused`, () => {
       const { code, message } = refused({ location });
       assert.equal(code, 'BAD_REDIRECT');
       assert.match(message, says);
@@ -154,7 +154,7 @@ describe('where a Location leads nowhere', () => {
   });
 });
 
-describe('O01: what crosses to another origin', () => {
+describe('O01, S22: what crosses to another origin', () => {
   const elsewhere: [what: string, location: string][] = [
     ['another host', 'https://other.example/'],
     ['a host below', 'https://sub.home.example/'],
@@ -202,7 +202,7 @@ describe('O01: what crosses to another origin', () => {
   });
 });
 
-describe('O05: chains end', () => {
+describe('O05, S23: chains end', () => {
   test('at the bound, and not before', () => {
     assert.equal(follow({ hops: 9 })?.kind, 'follow');
     const { code, message } = refused({ hops: 10 });

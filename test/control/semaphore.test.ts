@@ -19,7 +19,7 @@ test('nobody overtakes a waiter, not even one who only tries', async () => {
   assert.deepEqual(semaphore.statistics(), { limit: 1, held: 0, waiting: 0 });
 });
 
-test('a waiter who is woken and cancelled in one turn holds the permit; its neighbour is not forgotten', async () => {
+test('A01: woken and cancelled in one turn, a waiter holds the permit; its neighbour is not forgotten', async () => {
   const semaphore = new Semaphore(1);
   const holder = semaphore.tryAcquire();
   const cancelled = new AbortController();
@@ -155,7 +155,7 @@ class World {
   }
 }
 
-test('every word of five events does what a queue and a counter would', async () => {
+test('A01: every word of five events does what a queue and a counter would', async () => {
   const words = EVENTS.length ** WORD_LENGTH;
   for (let number = 0; number < words; number++) {
     const world = new World();

@@ -1,15 +1,11 @@
 // What an attempt tells of a redirect, for whoever decides where the request goes from there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Deadlines } from '../../src/control/deadlines.ts';
-import { AttemptRunner } from '../../src/engine/attempt-runner.ts';
 import type { Handler } from '../../src/engine/handler.ts';
 import type { AttemptEnd, ResponseHeaders } from '../../src/model/attempt.ts';
-import { ATTEMPT_LIMITS } from '../../src/model/plan.ts';
-import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
+import { startAttempt } from '../support/one-attempt.ts';
 
 const RESET = { outcome: 'network_error', error: { code: 'ECONNRESET', message: 'reset' } } as const;
-const PLAN = { limits: ATTEMPT_LIMITS, keepHeaders: false, keepBody: false, keepBodyBytesMax: 0 };
 
 interface Given {
   readonly status: number;
@@ -21,32 +17,19 @@ interface Given {
 
 /** One attempt that is answered at once. */
 function endOf({ status, headers, keepLocation, isCut, handler }: Given): AttemptEnd {
-  const clock = new VirtualClock();
-  const ends: AttemptEnd[] = [];
-  const runner = new AttemptRunner(0, {
-    clock,
-    deadlines: new Deadlines(clock, () => runner.overdue()),
-    plan: { ...PLAN, keepLocation },
+  const { ends } = startAttempt({
+    plan: { keepLocation },
     handler,
-    onAttemptEnd: end => ends.push(end),
-    worker: undefined,
-    clockOriginMs: 0,
-    wallClock: () => 0,
-    transport: {
-      openLane: events => ({
-        send: () => {
-          events.onSent();
-          events.onHeaders(status, headers);
-          if (isCut) events.onFailed(RESET, 0);
-          else events.onEnd(0);
-        },
-        abort: () => {},
-      }),
-      close: () => Promise.resolve(),
-    },
+    openLane: events => ({
+      send: () => {
+        events.onSent();
+        events.onHeaders(status, headers);
+        if (isCut) events.onFailed(RESET, 0);
+        else events.onEnd(0);
+      },
+      abort: () => {},
+    }),
   });
-  const request = { url: 'http://a/', method: 'GET', headers: [], body: null, id: null, timeoutMs: null };
-  runner.start({ request, index: 0, number: 1, lane: 0, admittedMs: 0, deadlineMs: 1000 });
   assert.equal(ends.length, 1);
   return ends[0] as AttemptEnd;
 }

@@ -2,16 +2,13 @@
 // changes nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Deadlines } from '../../src/control/deadlines.ts';
-import { AttemptRunner } from '../../src/engine/attempt-runner.ts';
 import type { Handler } from '../../src/engine/handler.ts';
 import type { EarlyEnd, ExchangeEvents } from '../../src/engine/ports.ts';
 import type { AttemptEnd } from '../../src/model/attempt.ts';
 import { ATTEMPT_LIMITS } from '../../src/model/plan.ts';
-import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
+import { startAttempt } from '../support/one-attempt.ts';
 
 const LIMITS = { ...ATTEMPT_LIMITS, connectMs: 10, headersMs: 100, bodyMs: 20 };
-const KEEPS_NOTHING = { keepHeaders: false, keepLocation: false };
 const RESET: EarlyEnd = { outcome: 'network_error', error: { code: 'ECONNRESET', message: 'reset' } };
 const STOP: EarlyEnd = { outcome: 'cancelled', error: { code: 'INTERRUPTED', message: '^C' } };
 const BODY = new TextEncoder().encode('{"a":1}');
@@ -42,43 +39,30 @@ interface Given {
 }
 
 async function run(given: Given): Promise<{ ends: AttemptEnd[]; aborts: number[] }> {
-  const clock = new VirtualClock();
-  const ends: AttemptEnd[] = [];
   const aborts: number[] = [];
   let over = false;
-  const deadlines = new Deadlines(clock, () => runner.overdue());
-  const { keepBodyBytesMax = 0 } = given;
-  const runner = new AttemptRunner(0, {
-    clock,
-    deadlines,
-    plan: { limits: LIMITS, ...KEEPS_NOTHING, keepBody: keepBodyBytesMax > 0, keepBodyBytesMax },
-    handler: given.handler,
-    onAttemptEnd: one => ends.push(one),
-    worker: undefined,
-    clockOriginMs: 0,
-    wallClock: () => 0,
-    transport: {
-      openLane: events => ({
-        send: () => {
-          for (const [atMs, step] of given.script)
-            clock.schedule(atMs, () => {
-              if (!over) step(events);
-            });
-        },
-        abort: () => {
-          aborts.push(clock.now());
-          if (given.deaf) return;
-          over = true;
-          clock.schedule(clock.now() + 2, () => events.onFailed(RESET, 0));
-        },
-      }),
-      close: async () => undefined,
-    },
+  const { keepBodyBytesMax = 0, handler, timeoutMs, cancelAtMs } = given;
+  const { clock, ends, runner } = startAttempt({
+    plan: { limits: LIMITS, keepBody: keepBodyBytesMax > 0, keepBodyBytesMax },
+    handler,
+    openLane: (events, clock) => ({
+      send: () => {
+        for (const [atMs, step] of given.script)
+          clock.schedule(atMs, () => {
+            if (!over) step(events);
+          });
+      },
+      abort: () => {
+        aborts.push(clock.now());
+        if (given.deaf) return;
+        over = true;
+        clock.schedule(clock.now() + 2, () => events.onFailed(RESET, 0));
+      },
+    }),
+    ...{ id: 'x', index: 4 },
+    ...(timeoutMs !== undefined && { deadlineMs: timeoutMs }),
   });
-  const request = { url: 'http://t/', method: 'GET', headers: [], body: null, id: 'x', timeoutMs: null };
-  const deadlineMs = given.timeoutMs ?? Number.POSITIVE_INFINITY;
-  runner.start({ request, index: 4, number: 1, lane: 0, admittedMs: 0, deadlineMs });
-  if (given.cancelAtMs !== undefined) clock.schedule(given.cancelAtMs, () => runner.cancel(STOP));
+  if (cancelAtMs !== undefined) clock.schedule(cancelAtMs, () => runner.cancel(STOP));
   do await new Promise(resolve => setImmediate(resolve));
   while (clock.step());
   return { ends, aborts };
@@ -262,7 +246,7 @@ test('a handler sees the response; what it returns or resolves to is the value',
   assert.equal(later.ends[0]?.value, 7);
 });
 
-test('a handler that throws, whatever it throws, ends the attempt as handler_error', async () => {
+test('A05: a handler that throws, whatever it throws, ends the attempt as handler_error', async () => {
   const thrown = [new Error('no'), null, undefined, 'text', { message: 7 }, Object.create(null)];
   for (const one of thrown) {
     const throwing: Handler = () => {

@@ -40,6 +40,15 @@ describe('pauses', () => {
 });
 
 describe('pauses of other kinds', () => {
+  test('a shorter wait, asked for by a later answer, does not cut a longer one short (I30)', () => {
+    const answers = [refusal(3000), { ...refusal(1000), afterMs: 30 }];
+    const { startsOf } = run(many('a', 3), ({ index, number }) => (number === 1 && answers[index]) || {}, {
+      limit: 2,
+    });
+    const third = startsOf('a')[2] ?? 0;
+    assert.ok(third >= 3010 && third <= 3310, `${third}`);
+  });
+
   test('a refusal without a wait pauses for longer each time, not for each of those in flight', () => {
     const { startsOf } = run(many('a', 4), () => refusal(), { limit: 2 });
     const [, , third = 0, fourth = 0] = startsOf('a');
@@ -60,7 +69,7 @@ describe('pauses of other kinds', () => {
     assert.equal(settled.filter(({ outcome }) => outcome === 'ok').length, 3);
   });
 
-  test('a host that wants us back sooner than it said before gets its start then (I03)', () => {
+  test('I03: a host that wants us back sooner than it said before gets its start then', () => {
     const quotaOf: Record<string, Answer> = {
       a0: { afterMs: 10, quota: { remaining: 0, resetMs: 5000 } },
       a1: { afterMs: 20, quota: { remaining: 1, resetMs: 5000 } },

@@ -41,7 +41,7 @@ describe('rates', () => {
 });
 
 describe('limits by host', () => {
-  test('no host has more in flight than its limit, and the others fill the rest (I02, I03)', () => {
+  test('I02, I03: no host has more in flight than its limit, and the others fill the rest', () => {
     const { starts } = run([...many('a', 50), ...many('b', 4)], () => ({ afterMs: 100 }), {
       policy: { limit: 2 },
       limit: 4,
@@ -52,7 +52,7 @@ describe('limits by host', () => {
     );
   });
 
-  test('what is held back does not keep others from being read, up to a bound (I10)', () => {
+  test('I10: what is held back does not keep others from being read, up to a bound', () => {
     const { engine, startsOf } = run([...many('a', 9000), ...many('b', 1)], () => ({ afterMs: 1000 }), {
       policy: { limit: 1 },
       limit: 2,
@@ -80,7 +80,7 @@ const failing: Script = ({ request }) =>
   request.endsWith('!') ? { outcome: 'http_error', status: 500 } : {};
 
 describe('again', () => {
-  test('a request in backoff holds neither permit nor lane, and comes back ahead of what was read later (I08)', () => {
+  test('I08: a request in backoff holds neither permit nor lane, and comes back ahead of what was read later', () => {
     const { starts, settled } = run(['a!', ...many('a', 20)], failing, { limit: 1, nextStep: again });
     const first = starts.filter(({ index }) => index === 0).map(({ atMs }) => atMs);
     assert.deepEqual(first, [0, 1100, 2200]); // due at 1100, when the lane is free again anyway
@@ -94,14 +94,14 @@ describe('again', () => {
     );
   });
 
-  test('the only request left is one in backoff: it wakes, and the run ends (A11)', () => {
+  test('A11: the only request left is one in backoff: it wakes, and the run ends', () => {
     const { engine, settled, clock } = run(['a!'], failing, { nextStep: again });
     assert.equal(settled.length, 1);
     assert.equal(engine.statistics().waiting, 0);
     assert.equal(clock.now(), 2300);
   });
 
-  test('no attempt is due after the deadline: final at once, with the reason (I33)', () => {
+  test('I33: no attempt is due after the deadline: final at once, with the reason', () => {
     const { settled, clock } = run(['a!'], failing, { nextStep: again, timeoutMs: 1050 });
     assert.deepEqual([settled[0]?.noRetry, clock.now()], ['deadline', 100]);
   });

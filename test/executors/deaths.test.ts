@@ -61,7 +61,7 @@ const deaths: readonly {
 ];
 
 for (const { deed, place, says, options } of deaths) {
-  test(`${place}: a worker dies by ${deed}`, async t => {
+  test(`H01, H02, H05, H07: ${place}: a worker dies by ${deed}`, async t => {
     const driven = await open(t, place, options);
     const neighbour = await parked(driven, 1); // in the other worker
     const innocent = await parked(driven, 2); // in the worker of lane 0
@@ -81,7 +81,7 @@ for (const { deed, place, says, options } of deaths) {
 
 for (const place of ['worker threads', 'child processes'] as const) {
   for (const deed of ['spin', 'never']) {
-    test(`${place}: an attempt that does not end when told to (${deed}) ends with its cause`, async t => {
+    test(`H05: ${place}: an attempt that does not end when told to (${deed}) ends with its cause`, async t => {
       const driven = await open(t, place, { graceMs: 100 });
       const innocent = await parked(driven, 2);
       const path = `/?do=${deed}&mark=${marks++}`;
@@ -97,7 +97,7 @@ for (const place of ['worker threads', 'child processes'] as const) {
     });
   }
 
-  test(`${place}: a gigabyte of print is not a death, and 64 KiB of it are handed on`, async t => {
+  test(`H11: ${place}: a gigabyte of print is not a death, and 64 KiB of it are handed on`, async t => {
     let printedBytes = 0;
     const driven = await open(t, place, { onOutput: chunk => (printedBytes += chunk.length) });
     const end = await driven.run(0, `${server.origin}/?do=print`);
@@ -106,7 +106,7 @@ for (const place of ['worker threads', 'child processes'] as const) {
     assert.ok(printedBytes >= 64 * 1024 && printedBytes < 65 * 1024, `${printedBytes} bytes`);
   });
 
-  test(`${place}: what a handler posts on the channel, or prints, is not heard as protocol`, async t => {
+  test(`H11: ${place}: what a handler posts on the channel, or prints, is not heard as protocol`, async t => {
     const driven = await open(t, place);
     const end = await driven.run(0, `${server.origin}/?do=garbage`);
     assert.deepEqual([end.outcome, end.value], ['ok', 'wrote']);
@@ -122,7 +122,7 @@ for (const place of ['worker threads', 'child processes'] as const) {
     }
   });
 
-  test(`${place}: workers that die again and again are not replaced for ever`, async t => {
+  test(`H02: ${place}: workers that die again and again are not replaced for ever`, async t => {
     const { promise: broken, resolve } = Promise.withResolvers<string>();
     const driven = await open(t, place, { workers: 1, onBroken: cause => resolve(cause.message) });
     for (let times = 0; times < 5; times++) {

@@ -24,7 +24,7 @@ function runs(pid: number): boolean {
   }
 }
 
-test('children of a parent that is killed are gone soon, one that spins among them', {
+test('H09: children of a parent that is killed are gone soon, one that spins among them', {
   timeout: 60_000,
 }, async t => {
   const server = await startDeterministicServer();

@@ -154,6 +154,21 @@ test('a silent worker with attempts is asked, then ended; one that answers is le
   assert.ok(!worker(1).terminated);
 });
 
+test('a worker that took the place of a dead one and has no attempts is not asked for its silence', async () => {
+  const { clock, worker, workers, driven } = openPool();
+  for (const place of [0, 1]) worker(place).ready();
+  const lost = driven.run(0, URL_ANY);
+  void driven.run(1, URL_ANY);
+  worker(0).die('It was killed.');
+  await lost;
+  worker(2).ready();
+  for (let atMs = 500; atMs < 3 * SILENCE_MS_MAX; atMs += 500)
+    clock.schedule(atMs, () => worker(1).events.onMessage({ paceline: 'pong' }));
+  await runUntil(clock, 2 * SILENCE_MS_MAX);
+  assert.equal(workers.length, 3);
+  assert.deepEqual(worker(2).heard, []);
+});
+
 test('a machine that was asleep does not count as silence of the workers', async () => {
   const machine = new VirtualClock();
   let asleepMs = 0;
@@ -227,7 +242,7 @@ test('workers do not keep the process alive before the first start, and do from 
   assert.equal(worker(0).alive, true);
 });
 
-test('close: polite, forced after the grace period, given up after another; what was in flight has ended', async () => {
+test('H13: close: polite, forced after the grace period, given up after another; all in flight has ended', async () => {
   const { clock, worker, pool, driven } = openPool();
   for (const place of [0, 1]) worker(place).ready();
   worker(1).stubborn = true;

@@ -41,7 +41,7 @@ async function readOne(line: string, options?: ReadOptions): Promise<Input> {
 
 const PLAIN = { method: 'GET', headers: [], body: null, id: null, timeoutMs: null };
 
-test('URLs and JSON objects stand in one file; blank lines and comments are passed over', async () => {
+test('L01: URLs and JSON objects stand in one file; blank lines and comments are passed over', async () => {
   const text =
     '\ufeff# list\r\n\r\n http://a.example/1 \r\n\t\n{"url":"http://a.example/2"}\r\nhttp://a.example/3';
   assert.deepEqual(await readAll([file(text)]), [
@@ -93,7 +93,7 @@ test('a JSON object says everything of a request', async () => {
   }
 });
 
-test('a JSON body is sent as it was written, long numbers and odd names included', async () => {
+test('S30: a JSON body is sent as it was written, long numbers and odd names included', async () => {
   const body = '{"n":12345678901234567890,"x":1.00000000000000000001,"__proto__":{"polluted":1}}';
   const request = await readOne(`{"url":"http://a/","id":12345678901234567890,"json":${body}}`);
   assert.ok(!(request instanceof InvalidInput));
@@ -138,7 +138,7 @@ test('the command line fills what a line leaves open', async () => {
   ]);
 });
 
-test('a bad line becomes an invalid input that names its place; the lines around it are read', async () => {
+test('L01, S21: a bad line becomes an invalid input that names its place; the lines around it are read', async () => {
   const bad: [line: string, code: string, message: string | RegExp][] = [
     ['{"url":"http://u:s3cret@a/",}', 'ERR_INPUT_JSON', 'urls.txt line 2: not valid JSON at column 29.'],
     ['{"url":"http://u:s3cret@a/"', 'ERR_INPUT_JSON', /line 2: not valid JSON/],

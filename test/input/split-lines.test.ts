@@ -40,7 +40,7 @@ test('a line over the bound is one TOO_LONG, wherever it stands, and its neighbo
   }
 });
 
-test('an endless line is not kept', () => {
+test('L03: an endless line is not kept', () => {
   const splitter = new LineSplitter();
   const chunk = new Uint8Array(65_536).fill(97);
   const before = process.memoryUsage().arrayBuffers;

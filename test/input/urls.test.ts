@@ -22,7 +22,7 @@ test('a URL is normalised, its fragment dropped and its credentials taken out', 
   }
 });
 
-test('what cannot be sent is refused with a reason and without its credentials', () => {
+test('L05, S20: what cannot be sent is refused with a reason and without its credentials', () => {
   const cases: [given: string, code: string, says: RegExp][] = [
     ['example.com/a', 'ERR_INPUT_URL', /did you mean http:\/\/example\.com\/a\?/],
     ['localhost:8000/a', 'ERR_INPUT_SCHEME', /'localhost'; did you mean http:\/\/localhost:8000\/a\?/],
@@ -112,7 +112,7 @@ test('a URL taken for plain is one that the full parser gives back unchanged', (
   assert.ok(plainCount > 1000, `only ${plainCount} plain URLs were generated`);
 });
 
-test('a hostile line of 100 kB is judged in time linear in its length', () => {
+test('S31: a hostile line of 100 kB is judged in time linear in its length', () => {
   for (const unit of ['a', 'a.', 'a-', '1.', '/', '/a', '/.', '%', '@', ':1', '?']) {
     const line = `http://${unit.repeat(100_000 / unit.length)}\x00`;
     assert.equal(isPlainUrl(line), false);

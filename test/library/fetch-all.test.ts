@@ -66,48 +66,6 @@ test('an outcome shows itself, without its body, to `console.log` and to `JSON.s
   );
 });
 
-test('bodies of bytes, text and JSON arrive as they are', async t => {
-  const server = await openServer(t, answerPath);
-  const url = server.origin;
-  await collect(
-    [
-      { url, body: new Uint8Array([1, 2, 255]) },
-      { url, body: 'grün' },
-      { url, json: { a: 1 } },
-    ],
-    {
-      strategy: 'sequential',
-    },
-  );
-  assert.deepEqual(
-    server.requests.map(({ head, body }) => [head.split(' ', 1)[0], body]),
-    [
-      ['POST', Buffer.from([1, 2, 255])],
-      ['POST', Buffer.from('grün')],
-      ['POST', Buffer.from('{"a":1}')],
-    ],
-  );
-  assert.match(server.requests[2]?.head ?? '', /content-type: application\/json/i);
-});
-
-test('what cannot be sent is an outcome with its reason; the rest is sent', async t => {
-  const server = await openServer(t, answerPath);
-  const odd = [null, 7, { url: 'nowhere' }, 'ftp://example.org/', { url: server.origin, method: 'GET IT' }];
-  const outcomes = await collect([...(odd as FetchRequest[]), server.origin], { order: 'input' });
-  assert.deepEqual(
-    outcomes.map(({ outcome }) => outcome),
-    [...odd.map(() => 'invalid_input'), 'ok'],
-  );
-  for (const [index, { error, url, status, tries }] of outcomes.slice(0, odd.length).entries()) {
-    assert.match(error?.message ?? '', new RegExp(`^Request ${index}: .`));
-    assert.match(error?.code ?? '', /^ERR_INPUT_/);
-    assert.equal(typeof url, 'string');
-    assert.equal(status, null);
-    assert.equal(tries.length, 0);
-  }
-  assert.equal(server.requests.length, 1);
-});
-
 test('wrong options and a handler that cannot be loaded are refused by the first step; nothing is sent', async t => {
   const server = await openServer(t, answerPath);
   const refused: readonly [FetchAllOptions, string][] = [
@@ -195,7 +153,7 @@ test('steps asked for ahead, all at once, each bring another outcome', async t =
   assert.equal(steps[3]?.done, true);
 });
 
-test('a handler may return, throw or reject as it likes: each request has its outcome', async t => {
+test('A05: a handler may return, throw or reject as it likes: each request has its outcome', async t => {
   const server = await openServer(t, answerPath);
   const handler = new URL('../support/odd-handler.ts', import.meta.url);
   const urls = ['value', 'throws', 'null', 'rejects', 'value'].map(name => `${server.origin}/${name}`);

@@ -40,7 +40,7 @@ test('undefined and null are items like any other', async () => {
 
 test('no items: no outcomes', async () => assert.deepEqual(await collect(mapConcurrent([], String)), []));
 
-test('whatever a function throws or rejects with, the others go on', async () => {
+test('A05: whatever a function throws or rejects with, the others go on', async () => {
   const odd = Object.create(null) as object;
   const misdeeds: (() => unknown)[] = [
     () => {
@@ -121,7 +121,7 @@ test('items are read lazily: at most what runs and twice that ahead', async () =
   assert.equal(read, 9);
 });
 
-test('an iterator that throws: all outcomes that came before, then what it threw, unchanged', async () => {
+test('A09: an iterator that throws: all outcomes that came before, then what it threw, unchanged', async () => {
   const cause = new TypeError('the third line cannot be read');
   for (const items of [
     (function* () {

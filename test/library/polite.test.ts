@@ -24,7 +24,7 @@ const pathOf = (head: string): string => head.split(' ')[1] ?? '';
 const methodOf = (head: string): string => head.split(' ')[0] ?? '';
 
 for (const strategy of STRATEGIES) {
-  test(`${strategy}: a 503 is sent again until it is a 200, with the same bytes (I32)`, async t => {
+  test(`A11, I32, C12: ${strategy}: a 503 is sent again until it is a 200, with the same bytes`, async t => {
     const server = await openServer(t, (socket, { index }) => socket.write(answered(index < 2 ? 503 : 200)));
     const [one] = await collect(
       [{ url: server.origin, method: 'PUT', headers: { 'x-a': '1' }, body: 'the body' }],
@@ -36,7 +36,7 @@ for (const strategy of STRATEGIES) {
     assert.deepEqual(others, [first, first]);
   });
 
-  test(`${strategy}: a wait that the server asks for is kept in full (C01)`, async t => {
+  test(`C01: ${strategy}: a wait that the server asks for is kept in full`, async t => {
     const seenMs: number[] = [];
     const server = await openServer(t, (socket, { index }) => {
       seenMs.push(performance.now());
@@ -47,7 +47,7 @@ for (const strategy of STRATEGIES) {
     assert.ok((seenMs[1] ?? 0) - (seenMs[0] ?? 0) >= 1000, `${seenMs}`);
   });
 
-  test(`${strategy}: a POST that was reset is unknown and not sent again, a GET is (C10, I29)`, async t => {
+  test(`C10, I29, S29: ${strategy}: a POST that was reset is unknown and not sent again, a GET is`, async t => {
     const server = await openServer(t, socket => socket.resetAndDestroy());
     const [post, keyed, get] = await collect(
       [
@@ -63,7 +63,7 @@ for (const strategy of STRATEGIES) {
     assert.equal(server.requests.filter(({ head }) => pathOf(head) === '/post').length, 1);
   });
 
-  test(`${strategy}: what the user set stays behind at another origin, and for good (O01, I44)`, async t => {
+  test(`O01, I44: ${strategy}: what the user set stays behind at another origin, and for good`, async t => {
     const away = await openServer(t, (socket, { head }) =>
       socket.write(answered(302, `Location: ${home.origin}/back${pathOf(head)}\r\n`)),
     );
@@ -98,7 +98,7 @@ test('303 after a POST is a GET without its body; without -L it is the answer', 
   assert.doesNotMatch(last?.head ?? '', /content-/i);
 });
 
-test('a circle of redirects ends, and so does a chain that is too long (O05)', async t => {
+test('O05: a circle of redirects ends, and so does a chain that is too long', async t => {
   const server = await openServer(t, (socket, { head }) => {
     const path = pathOf(head);
     const next = path === '/circle' ? '/circle2' : path === '/circle2' ? '/circle' : `${path}x`;
@@ -113,7 +113,7 @@ test('a circle of redirects ends, and so does a chain that is too long (O05)', a
   assert.equal(long?.attempts, 5);
 });
 
-test('hops are starts: they keep to the rate (I21)', async t => {
+test('I21: hops are starts: they keep to the rate', async t => {
   const server = await openServer(t, (socket, { head }) =>
     socket.write(pathOf(head).length < 4 ? answered(302, `Location: ${pathOf(head)}x\r\n`) : answered(200)),
   );

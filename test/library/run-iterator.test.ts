@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mapConcurrent } from '../../src/index.ts';
 import { collect, kinds, listen } from '../support/collect.ts';
 
-test('an iterator that blocks for ever does not keep an aborted run, nor a left one, from ending', async () => {
+test('A09: an iterator that blocks for ever does not keep an aborted run, nor a left one, from ending', async () => {
   const blocked = (): AsyncIterable<number> => ({
     [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }),
   });
@@ -93,7 +93,7 @@ test('a signal that is already aborted: nothing is read, nothing runs', async ()
   assert.equal(read, 0);
 });
 
-test('a thousand runs share one signal: one listener each while they run, none after, no warning', async () => {
+test('A15: a thousand runs share one signal: one listener each while they run, none after, no warning', async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error): void => void warnings.push(warning);
   process.on('warning', onWarning);

@@ -29,7 +29,7 @@ function install(name: string, ...linked: readonly string[]): string {
   return join(folder, name, 'bin/paceline.cjs');
 }
 
-test('a Node that is too old is told so in one line, with exit code 2', async () => {
+test('S34: a Node that is too old is told so in one line, with exit code 2', async () => {
   const bin = join(ROOT, 'bin/paceline.cjs');
   for (const version of ['0.10.48', '12.22.12', '20.19.5', '22.18.0']) {
     const { code, stdout, stderr } = await runNode(ROOT, ['-r', pretend(version), bin, '--version']);

@@ -19,7 +19,7 @@ async function allowed(count: number, strategy: string) {
 
 const STRATEGIES = ['semaphore -c 50', 'async', 'threads -w 4 -c 50', 'processes -w 4 -c 50'];
 
-test('some fit: all are ok, with fewer in flight, and a warning has the numbers', { skip }, async () => {
+test('G01: some fit: all are ok, with fewer in flight, and a warning has the numbers', { skip }, async () => {
   for (const strategy of STRATEGIES) {
     const { code, stdout, stderr } = await allowed(46, strategy);
     assert.equal(code, 0, `${strategy}: ${stderr}`);
@@ -28,7 +28,7 @@ test('some fit: all are ok, with fewer in flight, and a warning has the numbers'
   }
 });
 
-test('none fits: one error that says how to allow more, nothing sent, exit 3', { skip }, async () => {
+test('G01: none fits: one error that says how to allow more, nothing sent, exit 3', { skip }, async () => {
   const sentBefore = server.raw.requests.length;
   for (const strategy of STRATEGIES) {
     const { code, stdout, stderr } = await allowed(26, strategy);

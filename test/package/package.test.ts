@@ -23,7 +23,7 @@ after(async () => {
   await server?.destroy();
 });
 
-test('it holds what is published and nothing else, in few bytes', () => {
+test('S33: it holds what is published and nothing else, in few bytes', () => {
   const strays = packed.paths.filter(
     path => !/^(bin\/paceline\.cjs|dist\/.+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path),
   );

@@ -134,7 +134,7 @@ test('K11: files and a folder that is made are for their owner alone, whatever t
   assert.equal(statSync(join(root, 'out', 'a')).mode & 0o777, 0o600);
 });
 
-test('K09: what processes that are gone have left is swept; what others may still need is not', async () => {
+test('K09, S18: what processes that are gone have left is swept; what others may still need is not', async () => {
   const here = tag(hostname());
   // The largest number that a process can have on Linux, and one more: nobody has it.
   const gone = [`.paceline-${here}-4194305-abc-0.tmp`, `.paceline-${here}-${process.pid}-0ld-7.tmp`];

@@ -39,7 +39,7 @@ function stop(kind: ActionKind, at: number, inSink: boolean): Action {
 }
 
 for (const kind of ['abort', 'drain'] as const) {
-  test(`${kind} before every step of a run`, () => {
+  test(`A03: ${kind} before every step of a run`, () => {
     for (let seed = 1; seed <= 12; seed++) {
       for (let at = 0; at < STEPS_MAX; at++) {
         const { invariants } = driveNow(smallScenario(seed, [stop(kind, at, false)]));

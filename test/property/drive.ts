@@ -64,7 +64,9 @@ export class Drive {
           this.ends.push(settled.index);
           this.makespanMs = Math.max(this.makespanMs, settled.endedMs);
           this.tally.settled(settled);
-          this.#judgeStop(settled.outcome === 'ok');
+          this.#told++;
+          if (settled.outcome !== 'ok') this.#notOk++;
+          this.invariants.mustHaveStopped ||= this.#hasTooMany();
           this.#act(true, this.invariants.emitted);
         },
         onFinished: failure => this.invariants.onFinished(failure),
@@ -81,26 +83,21 @@ export class Drive {
     if (!stop) return {};
     const { maxDurationMs, failures } = stopEngine(stop);
     const rules = { failEarly: stop.failEarly, errorsMax: stop.maxErrors };
-    const noted = new NotedFailures(rules, () => this.#stopped('drain'));
+    const noted = new NotedFailures(rules, () => {
+      const isCounted = this.scenario.order === 'input' || this.#hasTooMany();
+      this.invariants.claim(isCounted, 'stop', () => `it ends after ${this.#notOk} of ${this.#told}`);
+      this.#stopped('drain');
+    });
     return { maxDurationMs: maxDurationMs ?? Number.POSITIVE_INFINITY, ...(failures && { failures: noted }) };
   }
 
-  /** Counted a second time: when too many have failed, starts must have ended. */
-  #judgeStop(isOk: boolean): void {
-    const { stop } = this.scenario;
-    this.#told++;
-    if (!isOk) this.#notOk++;
-    if (!stop) return;
-    const { failEarly, maxErrors } = stop;
-    const most =
-      maxErrors === null
-        ? Number.POSITIVE_INFINITY
-        : 'count' in maxErrors
-          ? maxErrors.count
-          : this.#told < SHARE_JUDGED_FROM
-            ? Number.POSITIVE_INFINITY
-            : (maxErrors.percent * this.#told) / 100;
-    if (this.#notOk > most || (failEarly && this.#notOk > 0)) this.invariants.mustHaveStopped = true;
+  /** Counted a second time: when too many have failed, and not before, starts must have ended. */
+  #hasTooMany(): boolean {
+    const { failEarly = false, maxErrors = null } = this.scenario.stop ?? {};
+    if (failEarly && this.#notOk > 0) return true;
+    if (maxErrors === null) return false;
+    if ('count' in maxErrors) return this.#notOk > maxErrors.count;
+    return this.#told >= SHARE_JUDGED_FROM && this.#notOk * 100 > maxErrors.percent * this.#told;
   }
 
   #stopped(kind: 'drain' | 'abort'): void {

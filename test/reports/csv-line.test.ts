@@ -41,7 +41,7 @@ test('a row has a cell for each column, quoted where it must be, and no formula'
   assert.equal(csvHead().split(',').length, 15);
 });
 
-test('what never started has empty cells, and every beginning of a formula is made text', () => {
+test('S15: what never started has empty cells, and every beginning of a formula is made text', () => {
   for (const start of ['=', '+', '-', '@', '\t', '\r']) {
     const request = new InvalidInput({ code: 'ERR_INPUT_URL', message: 'no', url: `${start}1`, id: null });
     const line = csvLine({ ...SETTLED, request, outcome: 'invalid_input', tries: [] });

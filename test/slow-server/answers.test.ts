@@ -62,6 +62,14 @@ describe('answers', () => {
     assert.deepEqual([status, ending], [0, 'ECONNRESET']);
   });
 
+  test('W13, S09: more than the bounds is answered 400, at once', async () => {
+    for (const query of ['delay=1000000000ms', 'size=10GB', 'size=64MB&drip=1B/s', 'delay=61s']) {
+      const { status, body } = await ask(server, `/?${query}`).answer;
+      assert.equal(status, 400, query);
+      assert.match(body, /more than|longer than|would take/);
+    }
+  });
+
   test('a wish that makes no sense is answered 400 and says why', async () => {
     const { status, headers, body } = await ask(server, '/?delay=2').answer;
     assert.deepEqual([status, body], [400, 'delay: 2 has no unit. Write 2s or 2ms.\n']);

@@ -41,7 +41,7 @@ test('flags become options', () => {
   assert.throws(() => readServerFlags({ delay: '61s' }), { message: /--delay: 61s is longer/ });
 });
 
-test('only this machine is loopback', () => {
+test('W07, S01: only this machine is loopback', () => {
   for (const host of ['127.0.0.1', '127.9.9.9', 'localhost', '::1'])
     assert.equal(isLoopback(host), true, host);
   for (const host of ['0.0.0.0', '::', '127.0.0.1.example.org', '10.0.0.1'])

@@ -61,7 +61,7 @@ const bad: [string, RegExp][] = [
   ['size=64MB&drip=1B/s', /^drip: the body would take .* more than 10 min/],
 ];
 for (const [query, message] of bad) {
-  test(`refuses ${query}`, () =>
+  test(`W13, S09: refuses ${query}`, () =>
     assert.throws(() => readWishes(query, USUAL), { code: 'ERR_OPTION_INVALID', message }));
 }
 

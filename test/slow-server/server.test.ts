@@ -188,7 +188,7 @@ describe('the end', () => {
     }
   }
 
-  test('a drain answers what is here, ends idle connections, and leaves no process', async () => {
+  test('W15: a drain answers what is here, ends idle connections, and leaves no process', async () => {
     const server = await openSlowServer({ workers: 1, serviceTime: { kind: 'constant', ms: 30 } });
     const pid = server.statistics().workers[0]?.pid;
     const agent = new Agent({ keepAlive: true });

@@ -30,7 +30,7 @@ function requestsOf(origin: string, seed: number): FetchRequest[] {
 }
 
 for (const strategy of ['threads', 'processes'] as const) {
-  test(`H01, H03: ${strategy}, ${RUNS * KILLS_PER_RUN} killed: one outcome each, no POST twice`, async t => {
+  test(`H01, H07: ${strategy}, ${RUNS * KILLS_PER_RUN} killed: one outcome each, no POST twice`, async t => {
     const server = await startCountingServer();
     t.after(() => server.stop());
     const told: Record<string, number> = {};

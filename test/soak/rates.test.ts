@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCountingServer } from '../../bench/limits/counting-server.ts';
-import { deliveredShare, most } from '../../bench/limits/windows.ts';
+import { deliveredShare, floodAfterQuiet, most } from '../../bench/limits/windows.ts';
 import { parseRate } from '../../src/control/gcra.ts';
 import { type FetchAllOptions, fetchAll } from '../../src/index.ts';
 import { isSoak, sized } from '../support/soak.ts';
@@ -28,13 +28,16 @@ const rows: readonly Row[] = [
   { rate: '100/s', starts: sized(251, 10_000) },
   { rate: '500/s', starts: sized(1101, 50_000) },
   { rate: '1000/s', starts: sized(2201, 100_000) },
-  { rate: '1000/s', starts: sized(1501, 100_000), options: { strategy: 'threads', workers: 2 } },
-  { rate: '500/s', starts: sized(801, 50_000), options: { strategy: 'processes', workers: 2 } },
+  { rate: '1000/s', starts: sized(1501, 100_000), options: { strategy: 'threads', workers: 8 } },
+  { rate: '500/s', starts: sized(801, 50_000), options: { strategy: 'processes', workers: 4 } },
   { rate: '5000/s', starts: sized(6001, 700_000) },
 ];
 
+const placeOf = ({ strategy = 'semaphore', workers }: FetchAllOptions = {}): string =>
+  workers === undefined ? strategy : `${workers} ${strategy}`;
+
 for (const { rate: text, starts, options } of rows) {
-  test(`I20, I22: ${text}, ${options?.strategy ?? 'semaphore'}: no window over the rate, and all of it`, async t => {
+  test(`B09, I20, I22: ${text}, ${placeOf(options)}: no window over the rate, and all of it`, async t => {
     const rate = parseRate(text, 'rate');
     const server = await startCountingServer();
     t.after(() => server.stop());
@@ -65,5 +68,25 @@ for (const { rate: text, starts, options } of rows) {
     assert.ok(worst <= 1, what);
     assert.ok(atServer <= AT_SERVER_MAX, what);
     assert.ok(share >= SHARE_MIN && share <= 1.001, what);
+  });
+}
+
+for (const burst of [1, 5]) {
+  test(`B01: one start, three quarters of a window of quiet, then a flood, burst ${burst}: no window over`, async t => {
+    const rate = { count: 20, windowMs: 400 };
+    const server = await startCountingServer();
+    t.after(() => server.stop());
+    for (let round = 0; round < sized(1, 50); round++) {
+      const urls = Array.from({ length: 61 }, (_, i) => `${server.origins[0]}/ok/${round}/${i}`);
+      const source = floodAfterQuiet(urls, 0.75 * rate.windowMs);
+      const options = { rate: '20/400ms', burst, concurrency: Number.POSITIVE_INFINITY, retries: 0 };
+      const startsMs = await Array.fromAsync(
+        fetchAll(source, options),
+        ({ tries }) => tries[0]?.startedMs ?? 0,
+      );
+      assert.equal(startsMs.length, 61);
+      const worst = most(startsMs, rate.windowMs);
+      assert.ok(worst <= rate.count + burst - 1, `round ${round}: ${worst} starts in a window`);
+    }
   });
 }

@@ -1,7 +1,7 @@
 // Runs exchanges on a transport's lane and gathers what is told, holding it to the order the port promises.
 import assert from 'node:assert/strict';
 import type { EarlyEnd, ExchangeEvents, Transport } from '../../src/engine/ports.ts';
-import type { ResponseHeaders } from '../../src/model/attempt.ts';
+import type { ConnectionNotes, ResponseHeaders } from '../../src/model/attempt.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 
 export interface Told {
@@ -12,6 +12,7 @@ export interface Told {
   end: 'whole' | 'failed';
   wireBytes: number;
   failure: EarlyEnd | null;
+  notes: ConnectionNotes | undefined;
 }
 
 /** Called at each stage of an exchange; for instance to abort there. */
@@ -37,6 +38,8 @@ export function openTestLane(transport: Transport): TestLane {
     const resolve = done;
     done = null;
     told.body = Buffer.concat(chunks);
+    told.notes = lane.takeNotes?.();
+    assert.equal(lane.takeNotes?.(), undefined, 'notes are told once');
     resolve(told);
   };
   const events: ExchangeEvents = {
@@ -103,5 +106,6 @@ function nothing(): Told {
     end: 'failed',
     wireBytes: 0,
     failure: null,
+    notes: undefined,
   };
 }

@@ -4,7 +4,7 @@ import type { HostPolicy } from '../../src/control/host-gate.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import type { Executor, OnAttemptEnd } from '../../src/engine/ports.ts';
-import { openSource } from '../../src/engine/source.ts';
+import { openSource, type Requests } from '../../src/engine/source.ts';
 import type { Attempt, AttemptEnd } from '../../src/model/attempt.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import { VirtualClock } from '../../src/simulation/virtual-clock.ts';
@@ -22,7 +22,7 @@ interface Started {
 
 /** Runs all of it. `during` may look in, or interfere, once it has begun. */
 export function runHosts(
-  requests: readonly Request[],
+  requests: Requests<Request>,
   script: Script,
   options: Partial<EngineOptions<Request>> & {
     readonly policy?: Partial<HostPolicy>;

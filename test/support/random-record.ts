@@ -100,6 +100,7 @@ function drawSettled(
         outcome: isLast ? outcome : isRefused ? 'http_error' : 'network_error',
         status: isLast && outcome === 'ok' ? pick(random, [200, 204, 304]) : isRefused ? 429 : null,
         ...((isRefused || random.next() < 0.05) && { retryAfterMs: 100 * random.next() }),
+        ...(random.next() < 0.1 && { addresses: ['::1', '127.0.0.1'], framing: 'close' as const }),
         ...(random.next() < 0.3 && { server: { workers: 3, arrivedMs: nowMs, doubtMs: 0.5 } }),
         ...(bodyText !== undefined && { body: Buffer.from(bodyText), bytes: bodyText.length }),
         ...(random.next() < 0.2 && { value: { a: [1, { crc: '12345678' }], 'tries"': '}' } }),

@@ -24,7 +24,7 @@ test('D02: accepted, then silence; after abort the socket is gone before it is t
   await transport.close();
 });
 
-test('abort at each stage ends the exchange once, and the lane goes on', async t => {
+test('A03: abort at each stage ends the exchange once, and the lane goes on', async t => {
   const { server, lane } = await setUp(t, (socket, { head }) => {
     if (head.startsWith('GET /whole')) socket.write(response('whole'));
     else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nab'); // E18: the rest never comes
@@ -132,7 +132,7 @@ test('a request goes out again once, not more', async t => {
   assert.equal(server.requests.length, 3);
 });
 
-test('what cannot be sent fails without an exception, and harms no connection', async t => {
+test('S21: what cannot be sent fails without an exception, and harms no connection', async t => {
   const { server, lane } = await setUp(t, socket => socket.write(response('x')));
   await lane.run({ url: `${server.origin}/` });
   const bad = [
@@ -164,7 +164,7 @@ test('D05: a name that does not exist', async t => {
 
 const fixture = (name: string) => readFileSync(new URL(`../support/tls/${name}`, import.meta.url));
 
-test('D09: a self-signed certificate is refused with a hint, and accepted when asked', async t => {
+test('D09, S25: a self-signed certificate is refused with a hint, and accepted when asked', async t => {
   const server = tls.createServer({ key: fixture('key.pem'), cert: fixture('cert.pem') }, socket => {
     socket.on('error', () => {});
     socket.on('data', () => socket.write(response('safe')));

@@ -132,7 +132,7 @@ test('E13: what is damaged or goes on after its end is refused', async t => {
   }
 });
 
-test('E16: a bomb stops at the bound, in little memory', async t => {
+test('E16, S28: a bomb stops at the bound, in little memory', async t => {
   const bomb = zlib.gzipSync(Buffer.alloc(40_000_000));
   const { server, lane } = await setUp(t, socket => socket.write(response(bomb, coded('gzip'))), {
     bodyBytesMax: 4_000_000,

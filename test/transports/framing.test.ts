@@ -48,12 +48,30 @@ for (const head of ['', 'connection: close\r\n']) {
   });
 }
 
-test('E06: a body that ends with an orderly close is whole', async t => {
+test('E06: a body that ends with an orderly close is whole, and it is told that nothing else says so', async t => {
   const { server, lane } = await setUp(t, socket => socket.end(`${OK}\r\nabcd`));
   const told = await lane.run({ url: `${server.origin}/` });
   assert.equal(told.end, 'whole');
   assert.equal(told.body.toString(), 'abcd');
+  assert.deepEqual(told.notes, { framing: 'close' });
 });
+
+const FRAMINGS: [answer: string, method: string, framing: string | undefined][] = [
+  [`${OK}\r\n`, 'GET', 'close'],
+  [`${OK}transfer-encoding: gzip\r\n\r\n`, 'GET', 'close'],
+  [`${OK}content-length: 0\r\n\r\n`, 'GET', undefined],
+  [`${OK}transfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 'GET', undefined],
+  [`${OK}\r\n`, 'HEAD', undefined],
+  ['HTTP/1.1 204 X\r\n\r\n', 'GET', undefined],
+  ['HTTP/1.1 304 X\r\n\r\n', 'GET', undefined],
+];
+for (const [answer, method, framing] of FRAMINGS) {
+  test(`E06: ${method}, ${JSON.stringify(answer.slice(9))}: ${framing ?? 'has an end of its own'}`, async t => {
+    const { server, lane } = await setUp(t, socket => socket.end(answer));
+    const told = await lane.run({ url: `${server.origin}/`, method });
+    assert.deepEqual([told.end, told.notes?.framing], ['whole', framing]);
+  });
+}
 
 test('E07: lengths that contradict each other are no HTTP', async t => {
   const heads = [
@@ -71,7 +89,7 @@ test('E07: lengths that contradict each other are no HTTP', async t => {
   assert.equal(server.connectionCount, heads.length);
 });
 
-test('E09: headers have a bound', async t => {
+test('E09, S28: headers have a bound', async t => {
   const { server, lane } = await setUp(t, socket => socket.write(`${OK}x: ${'y'.repeat(20_000)}\r\n\r\n`));
   const told = await lane.run({ url: `${server.origin}/` });
   assert.equal(told.failure?.outcome, 'too_large');
@@ -80,7 +98,7 @@ test('E09: headers have a bound', async t => {
   await server.allClosed();
 });
 
-test('E11: interim responses are borne, but not for ever', async t => {
+test('E11, S28: interim responses are borne, but not for ever', async t => {
   const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
   const { server, lane } = await setUp(t, (socket, { index }) => {
     socket.write(early.repeat(index === 0 ? 20 : 21));
@@ -202,7 +220,7 @@ test('E27: an unasked 100 Continue is passed over', async t => {
   assert.equal(told.body.toString(), 'after');
 });
 
-test('a body larger than the bound is cut off', async t => {
+test('S19, S28: a body larger than the bound is cut off', async t => {
   for (const head of ['content-length: 5000\r\n', '']) {
     const { server, lane } = await setUp(t, socket => socket.write(`${OK}${head}\r\n${'x'.repeat(2000)}`), {
       bodyBytesMax: 1000,

@@ -50,19 +50,26 @@ test('D05: a name that does not exist is told from one that cannot be looked up 
   ]);
 });
 
-test('D07: IPv6 comes first and nobody is there: IPv4 is used', async t => {
+test('D07: IPv6 comes first and nobody is there: IPv4 is used, and both are told, once', async t => {
   const { server, lane } = await setUp(t, socket => socket.write(response('four')));
   answerNames(t, ['::1', '127.0.0.1']);
+  const startedMs = performance.now();
   const told = await lane.run({ url: `http://name.example:${server.port}/` });
   assert.equal(told.body.toString(), 'four');
+  assert.deepEqual(told.notes, { addresses: ['::1', '127.0.0.1'] });
+  assert.ok(performance.now() - startedMs < 1000);
+  assert.equal((await lane.run({ url: `http://name.example:${server.port}/kept` })).notes, undefined);
 });
 
-test('D07: all addresses refuse: the failure has the code of one of them', async t => {
+test('D07: all addresses refuse: the failure has the code of one of them, and all are told', async t => {
   const { server, lane } = await setUp(t, () => {});
   await server.close();
   answerNames(t, ['127.0.0.2', '127.0.0.1']);
-  const { failure } = await lane.run({ url: `http://name.example:${server.port}/` });
+  const { failure, notes } = await lane.run({ url: `http://name.example:${server.port}/` });
   assert.equal(failure?.error.code, 'ECONNREFUSED');
+  assert.deepEqual(notes, { addresses: ['127.0.0.2', '127.0.0.1'] });
+  const address = await lane.run({ url: `http://127.0.0.1:${server.port}/` });
+  assert.deepEqual([address.failure?.error.code, address.notes], ['ECONNREFUSED', undefined]);
 });
 
 test('D14: of several addresses the next is tried when one refuses', async t => {
@@ -84,7 +91,7 @@ test('D14: and when one answers nothing at all', { skip: process.platform !== 'l
   assert.ok(tookMs >= net.getDefaultAutoSelectFamilyAttemptTimeout() - 5, `${tookMs} ms`);
 });
 
-test('D18: another address the next time: a kept connection stays, a new one goes there', async t => {
+test('D18: another address the next time: a kept connection stays, a new one goes there and says so', async t => {
   const first = await startRawServer((socket, { onConnection }) => {
     if (onConnection === 1) socket.end(response('a, last', 'HTTP/1.1 200 OK\r\nconnection: close\r\n'));
     else socket.write(response('a'));
@@ -95,9 +102,15 @@ test('D18: another address the next time: a kept connection stays, a new one goe
   t.after(() => second.close());
   const asked = answerNames(t, ['127.0.0.1'], ['127.0.0.2']);
   const lane = openTestLane(httpTransport(t));
-  const bodies = [];
-  for (let i = 0; i < 3; i++)
-    bodies.push((await lane.run({ url: `http://name.example:${first.port}/` })).body.toString());
-  assert.deepEqual(bodies, ['a', 'a, last', 'b']);
+  const told = [];
+  for (let i = 0; i < 3; i++) {
+    const { body, notes } = await lane.run({ url: `http://name.example:${first.port}/` });
+    told.push([body.toString(), notes?.addresses]);
+  }
+  assert.deepEqual(told, [
+    ['a', ['127.0.0.1']],
+    ['a, last', undefined],
+    ['b', ['127.0.0.2']],
+  ]);
   assert.deepEqual(asked, ['name.example', 'name.example']);
 });

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../base/clock.ts';
+import { PacelineError } from '../../base/errors.ts';
 import { ownFile } from '../../platform/own-file.ts';
 import type { SlowServerOptions } from '../../slow-server/options.ts';
 import { openSlowServer, type SlowServer } from '../../slow-server/server.ts';
+import { ioReason } from '../output/io-reason.ts';
 import { BURN_STEPS } from './burn-cpu.ts';
 import { stepsFor } from './calibrate.ts';
 import type { OwnServer } from './print.ts';
@@ -50,7 +52,7 @@ export interface Compared {
 /** @throws what opening the server or a program throws; the server and temporary files are gone then too */
 export async function compare(comparison: Comparison): Promise<Compared> {
   const { target } = comparison;
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-'));
+  const folder = await temporaryFolder();
   const server = typeof target === 'string' ? null : await openSlowServer(target);
   try {
     const results = await runAll(comparison, server, folder);
@@ -58,6 +60,18 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   } finally {
     await server?.destroy();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  const parent = tmpdir();
+  try {
+    return await mkdtemp(join(parent, 'paceline-'));
+  } catch (cause) {
+    const where = `Cannot make a folder for temporary files in ${parent}: ${ioReason(cause)}.`;
+    throw new PacelineError('ERR_IO_WRITE', `${where} Name another place: TMPDIR=DIR, or TEMP on Windows.`, {
+      cause,
+    });
   }
 }
 

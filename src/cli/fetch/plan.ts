@@ -147,11 +147,11 @@ function idleFlags(flags: FlagValues): string[] {
   return warnings;
 }
 
-/** TLS that proves nothing is said aloud, whoever turned it off. */
+/** TLS that proves nothing is said aloud; so is that the environment cannot ask for it. */
 function unsafe(flags: FlagValues, env: CommandIo['env']): string[] {
   if (flags.insecure)
     return ['-k: TLS certificates are not checked; anybody in between can read and answer.'];
   return env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
-    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 is set: TLS certificates are not checked.']
+    ? ['NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing: TLS certificates are checked. Accept any with -k.']
     : [];
 }

@@ -82,6 +82,20 @@ test('a signal is handed on once: what is in flight finishes, no other program b
   assert.match(stdout, /\nStopped before its end: nothing is concluded from it\.\n$/);
 });
 
+test('G14: a folder for temporary files that is not there, or takes none, is said before anything starts', {
+  skip: process.platform === 'win32' && 'needs env',
+}, async () => {
+  for (const folder of ['/nowhere/at/all', '/dev/null']) {
+    const under = ['env', `TMPDIR=${folder}`];
+    const { code, stdout, stderr } = await startPaceline(['compare', '-n', '1'], { under }).ended;
+    assert.deepEqual([code, stdout], [3, '']);
+    assert.match(
+      stderr,
+      /^paceline: Cannot make a folder for temporary files in \/.*: .*\. .*TMPDIR=DIR.*\n$/,
+    );
+  }
+});
+
 test('a table that cannot be written is told, with exit 3', {
   skip: !existsSync('/dev/full') && 'no /dev/full',
 }, async () => {

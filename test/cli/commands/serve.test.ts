@@ -51,7 +51,7 @@ test('a second signal ends at once', async () => {
   assert.equal(await answer, 'cut');
 });
 
-test('warns where other machines can reach it', async () => {
+test('W07, S01: warns where other machines can reach it', async () => {
   const { signals, said, code } = await start({ host: '0.0.0.0' });
   assert.match(
     said.text,

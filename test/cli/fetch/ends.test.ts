@@ -10,7 +10,7 @@ import { startRawServer } from '../../support/raw-server.ts';
 const { server, folder } = await serverAndFolder();
 const { file } = folder;
 
-test('a reader that leaves early, as head does, ends the run without a word', async () => {
+test('G05: a reader that leaves early, as head does, ends the run without a word', async () => {
   const { child, ended } = startPaceline(['fetch', '-i', '-']);
   // The next line is given when one was answered, so the input has no end while the run lasts.
   const feed = (): boolean => child.stdin.write(`${server.origin}/a\n`.repeat(50));
@@ -23,7 +23,23 @@ test('a reader that leaves early, as head does, ends the run without a word', as
   assert.deepEqual([code, stderr], [0, '']);
 });
 
-test('^C once: nothing new starts, what is in flight finishes, the record is whole, exit 130', async () => {
+test('G05: the record beside a reader that leaves is whole, and gone on from', async () => {
+  const path = file('beside.ndjson');
+  const list = file('beside.txt', `${server.origin}/a\n`.repeat(300));
+  const argv = ['fetch', '-i', list, '-o', path, '-q'];
+  const { child, ended } = startPaceline([...argv, '--format', 'body']);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const { code, stderr } = await ended;
+  assert.deepEqual([code, stderr], [0, '']);
+  const { lines, summary } = parse(readFileSync(path, 'utf8'));
+  assert.equal(summary.ended, 'interrupted');
+  assert.ok(lines.length < 300 && lines.some(({ outcome }) => outcome === 'ok'));
+  assert.equal((await paceline([...argv, '--resume'])).code, 0);
+  assert.match(readFileSync(path, 'utf8'), /"outcomes":\{"ok":300\}/);
+});
+
+test('L07: ^C once: nothing new starts, what is in flight finishes, the record is whole, exit 130', async () => {
   const path = file('drained.ndjson');
   const { child, says, ended } = startPaceline([
     'fetch',
@@ -69,7 +85,7 @@ test('a handler that never settles: -m bounds it, or the second ^C ends it, as t
   assert.match(help.replace(/\s+/g, ' '), /never settles outlasts the first \^C, unless -m bounds it/);
 });
 
-test('SIGTERM twice ends at once with 143, also while stdin stays open', async () => {
+test('L07: SIGTERM twice ends at once with 143, also while stdin stays open', async () => {
   const path = file('aborted.ndjson');
   const { child, says, ended } = startPaceline(['fetch', '-i', '-', '-o', path]);
   server.held.length = 0;
@@ -108,7 +124,7 @@ for (const [wait, flags, paths] of waits) {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    test(`${signal} once, while all that is left sits in ${wait}: it ends at once, the record is whole`, async () => {
+    test(`C09: ${signal} once, while all that is left sits in ${wait}: ended at once, the record whole`, async () => {
       const other = await startRawServer(socket => answer(socket, 200, ''));
       const urls = paths.map(path =>
         path.replace(/^other/, other.origin).replace(/^\//, `${server.origin}/`),
@@ -148,7 +164,7 @@ test('a reader that leaves while all that is left sits in a wait: the run ends w
   assert.deepEqual([code, stderr], [0, '']);
 });
 
-test('credentials are not left where the list of processes shows them', {
+test('S14: credentials are not left where the list of processes shows them', {
   skip: process.platform !== 'linux' && 'needs /proc',
 }, async () => {
   const url = `${server.origin.replace('//', '//me:s3cret@')}/held`;

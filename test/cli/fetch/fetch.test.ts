@@ -46,7 +46,7 @@ test('a bad line among good ones is an outcome; the record says all, in order wh
   assert.match(stderr, /^5 requests in .*: 2 ok/m);
 });
 
-test('all ok is exit 0; the record file is for its owner alone and stdout stays empty', async () => {
+test('S14, K11: all ok is exit 0; the record file is for its owner alone and stdout stays empty', async () => {
   const path = file('run.ndjson');
   const { code, stdout } = await paceline(['fetch', '-i', '-', '-o', path, '-q'], `${server.origin}/a\n`);
   assert.deepEqual([code, stdout], [0, '']);
@@ -93,7 +93,7 @@ test('method, headers and body go out as told; credentials go nowhere else', asy
   assert.doesNotMatch(JSON.stringify({ ...line, body: '' }) + stderr, /s3cret|YW5uOnMzY3JldA/);
 });
 
-test('what cannot be understood or opened ends before anything is sent', async () => {
+test('L09: what cannot be understood or opened ends before anything is sent', async () => {
   const url = `${server.origin}/never`;
   const list = file('same.txt', `${url}\n`);
   const cases: [argv: string[], code: number, stderr: RegExp][] = [

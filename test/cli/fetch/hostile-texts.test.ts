@@ -84,7 +84,7 @@ async function run(list: string, words: readonly string[], io: TestIo): Promise<
 test('there are enough of them', () => assert.ok(HOSTILE_TEXTS.length >= 515, `${HOSTILE_TEXTS.length}`));
 
 for (const [place, asked] of Object.entries(inputs)) {
-  test(`${place}: JSON on each line, and nothing on a terminal but what can be printed`, async () => {
+  test(`N05, N12, S12: ${place}: JSON on each line, and nothing on a terminal but what can be printed`, async () => {
     const list = folder.file(`${place}.txt`, `${asked.join('\n')}\n`);
     const record = folder.file(`${place}.ndjson`);
     const io = onTerminal(testIo(), 'stderr');

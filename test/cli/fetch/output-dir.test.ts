@@ -94,6 +94,53 @@ for (const strategy of ['semaphore', 'threads', 'processes']) {
   });
 }
 
+test('K01, K07: whatever URLs, ids and servers say, every file lies in the folder under one safe name', async () => {
+  const dir = freshDir('inside');
+  const ids = [
+    '../../evil',
+    '/etc/evil',
+    '..\\evil',
+    'C:evil',
+    '.',
+    '..',
+    '',
+    'CON',
+    'nul.txt',
+    'trailing.',
+    '-rf',
+    'a\nb',
+  ];
+  ids.push('x'.repeat(300), 'a\0b', '\u202egnp.exe', '~', '.hidden', 'a/../../b', 'ÿ'.repeat(200));
+  const paths = [
+    '/../../evil',
+    '/%2e%2e%2f%2e%2e%2fevil',
+    '/..%5cevil',
+    '/C:x',
+    '/%00',
+    '/CON',
+    '//',
+    '/.',
+    '/a%0Ab',
+  ];
+  const inputs = [
+    ...ids.map(id => ({ url: `${server.origin}/a`, id })),
+    ...paths.map(path => ({ url: server.origin + path })),
+  ];
+  const outside = readdirSync(folder.path).length;
+  const { child, ended } = startPaceline(['fetch', '-i', '-', '--output-dir', dir]);
+  child.stdin.end(inputs.map(input => `${JSON.stringify(input)}\n`).join(''));
+  const { code, stdout } = await ended;
+  const { lines } = parseRecord(stdout);
+  assert.equal(code, 0);
+  assertTrue(dir, lines);
+  assert.equal(new Set(lines.map(({ file }) => file?.toLowerCase())).size, inputs.length);
+  for (const { file = '' } of lines) {
+    assert.match(file, /^[^-.\\/:\p{C}][^\\/:\p{C}]*$/u);
+    assert.ok(Buffer.byteLength(file) <= 255 && !/^(con|nul)(\.|$)/i.test(file) && !file.endsWith('.'), file);
+  }
+  assert.equal(readdirSync(folder.path).length, outside + 1);
+});
+
 test('K03, K05: a second run, and the same id twice, take further names; --body keeps the text as well', async () => {
   const dir = freshDir('again');
   const input = ['twin', 'twin', 'Twin'].map(id => `{"url":"${server.origin}/x","id":"${id}"}\n`).join('');
@@ -217,7 +264,7 @@ test('K14: a folder that is removed while bodies come ends the run; what follows
   assert.ok(!existsSync(dir));
 });
 
-test('a folder without permission, or a file in its place, is refused before anything is sent', async () => {
+test('G14: a folder without permission, or a file in its place, is refused before anything is sent', async () => {
   const dir = freshDir('closed');
   mkdirSync(dir, { mode: 0o555 });
   writeFileSync(freshDir('file'), '');

@@ -80,7 +80,7 @@ async function killAndResume(strategy: string, round: number, random: Random): P
   assert.equal(existsSync(`${record}.lock`), false);
 }
 
-for (const strategy of ['semaphore', 'threads', 'processes']) {
+for (const strategy of ['sequential', 'async', 'semaphore', 'threads', 'processes']) {
   test(`J02: kill -9 under ${strategy}, ${KILLS} times, then resume: none lost, none doubled`, async t => {
     t.diagnostic(`seed ${SEED}`);
     const random = seededRandom(SEED);

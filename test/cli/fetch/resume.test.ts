@@ -108,6 +108,24 @@ test('J01: a torn line that is longer than all that follows it leaves nothing be
   assert.ok(readFileSync(record).length < 10_000);
 });
 
+test('J21: killed at any byte of its summary: it is written again, whole, and nothing is sent', async () => {
+  const [list, record] = [listOf(...PATHS), file('half-summary.ndjson')];
+  await fetchOnce('-i', list, '-o', record, '-q');
+  const whole = readFileSync(record);
+  const from = whole.indexOf('{"summary"');
+  const lines = whole.toString().split('\n').slice(0, -2);
+  const paths = await sent(async () => {
+    for (let cut = from; cut < whole.length; cut += 7) {
+      writeFileSync(record, whole.subarray(0, cut));
+      assert.equal((await fetchOnce('-i', list, '-o', record, '--resume', '-q')).code, 1);
+      const { summary } = wholeRecord(record, PATHS.length);
+      assert.deepEqual(summary?.outcomes, { ok: 11, http_error: 1 }, `cut at ${cut}`);
+      assert.deepEqual(readFileSync(record, 'utf8').split('\n').slice(0, lines.length), lines);
+    }
+  });
+  assert.deepEqual(paths, []);
+});
+
 test('the lines of the next run lie behind those of the last on one axis of time', async () => {
   const [list, record] = [listOf(...PATHS), file('axis.ndjson')];
   await fetchOnce('-i', list, '-o', record, '-q');

@@ -121,7 +121,7 @@ async function outputsOf(argv: readonly string[]): Promise<{ stdout: string; std
   return { stdout: io.stdout.text(), stderr: io.stderr.text() };
 }
 
-test(`no output holds any of the planted secrets (seed ${SEED})`, async () => {
+test(`N07, S13: no output holds any of the planted secrets (seed ${SEED})`, async () => {
   const list = folder.file('inputs.txt', `${[...lines()].join('\n')}\n`);
   const common = ['fetch', '-i', list, '-v', '-L', '-c', '5', '--retries', '1', '--retry-delay', '1ms'];
   const flags = ['-H', `X-Token: ${plantPlain()}`, '-H', `Cookie: a=${plantPlain()}`];
@@ -137,7 +137,7 @@ test(`no output holds any of the planted secrets (seed ${SEED})`, async () => {
   assert.ok(planted.length >= 200, `${planted.length} planted`);
 });
 
-test('no output holds the credentials of a proxy, whatever becomes of it', async t => {
+test('N07, S13: no output holds the credentials of a proxy, whatever becomes of it', async t => {
   const proxy = await startConnectProxy();
   t.after(() => proxy.close());
   const { port } = new URL(server.origin);

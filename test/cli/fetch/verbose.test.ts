@@ -89,7 +89,7 @@ test('failures are told at most twenty in a second, and the rest counted', () =>
   assert.equal(said.length, 42);
 });
 
-test('a terminal to type into is announced; a pipe is not', async () => {
+test('L09: a terminal to type into is announced; a pipe is not', async () => {
   for (const isTTY of [true, false]) {
     const io = testIo();
     const stdin = Object.assign(Readable.from([Buffer.from(`${server.origin}/a\n`)]), { isTTY });

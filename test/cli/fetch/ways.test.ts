@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { after, test } from 'node:test';
 import { main } from '../../../src/cli/main.ts';
+import { startPaceline } from '../../support/command.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { openFolder, parseRecord } from '../../support/fetch-server.ts';
 import { testIo } from '../../support/test-io.ts';
@@ -58,7 +59,24 @@ test('a dry run asks no proxy, and shows no credentials', async t => {
   assert.deepEqual([proxy.heads.length, `${out}${said}`.includes('s3cr3t')], [0, false]);
 });
 
-test('the environment names no proxy', async t => {
+test('S25: certificates are checked unless -k is given, which is said aloud, whatever the environment says', {
+  skip: process.platform === 'win32' && 'needs env',
+}, async t => {
+  const { origin } = await startTlsServer(t, response('safe'));
+  const off = ['env', 'NODE_TLS_REJECT_UNAUTHORIZED=0'];
+  for (const [flags, under, outcome, warning] of [
+    [['-k'], [], 'ok', /^paceline: warning: -k: TLS certificates are not checked; anybody in between can/m],
+    [[], off, 'tls_error', /^paceline: warning: NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing: /m],
+    [['-S', 'threads', '-w', '1'], off, 'tls_error', /changes nothing: TLS certificates are checked/],
+  ] as const) {
+    const argv = ['fetch', '--retries', '0', ...flags, `${origin}/`];
+    const { stdout, stderr } = await startPaceline(argv, { under }).ended;
+    assert.match(stderr, warning);
+    assert.equal(parseRecord(stdout).lines[0]?.outcome, outcome);
+  }
+});
+
+test('S27: the environment names no proxy', async t => {
   const proxy = await startConnectProxy(socket => socket.end(response('proxied')));
   t.after(() => proxy.close());
   const server = net.createServer(socket => socket.on('error', () => {}).end(response('direct')));
@@ -71,6 +89,30 @@ test('the environment names no proxy', async t => {
   }
   const { out } = await fetchWith('--format', 'body', url);
   assert.deepEqual([out, proxy.heads.length], ['direct\n', 0]);
+});
+
+test('S27: no file with the credentials of other programs is read', {
+  skip: process.platform === 'win32' && 'needs env',
+}, async t => {
+  const heads: string[] = [];
+  const server = net.createServer(socket =>
+    socket
+      .on('error', () => {})
+      .on('data', head => {
+        heads.push(head.toString());
+        socket.end(response('x'));
+      }),
+  );
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  for (const name of ['.netrc', '_netrc', '.curlrc'])
+    folder.file(name, 'machine 127.0.0.1 login me password s3cret\n');
+  const under = ['env', `HOME=${folder.path}`, `NETRC=${folder.path}/.netrc`, 'AWS_SECRET_ACCESS_KEY=s3cret'];
+  const url = `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/`;
+  const { code } = await startPaceline(['fetch', '-q', url], { under }).ended;
+  assert.equal(code, 0);
+  assert.doesNotMatch(heads.join(''), /authorization|s3cret/i);
+  assert.equal(heads.length, 1);
 });
 
 test('a Unix socket', async t => {

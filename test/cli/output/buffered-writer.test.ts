@@ -103,49 +103,42 @@ test('whoever is too fast waits for room', async () => {
   assert.equal(writer.isFull, false);
 });
 
-test('text of any length and script arrives whole, whatever memory it finds', async () => {
+/** What comes out when each of `pushes` finds the write before it through. */
+async function writtenBy(pushes: readonly ((writer: BufferedWriter) => void)[]): Promise<string> {
   const { sink, written, gates } = gatedSink();
   const writer = new BufferedWriter(sink, new VirtualClock());
-  const pushed: string[] = [];
-  for (let i = 0; i < 6; i++) {
-    for (const one of ['short', '\u20ac'.repeat(30_000), '\u{1f600}'.repeat(90_000), 'x'.repeat(70_000)]) {
-      const text = `${i} ${one}\n`;
-      pushed.push(text);
-      writer.push(text);
-      gates.shift()?.open();
-      await settle();
-    }
-  }
-  const ended = writer.end();
-  for (let i = 0; i < 5; i++) {
+  const letThrough = async (): Promise<void> => {
     gates.shift()?.open();
     await settle();
+  };
+  for (const push of pushes) {
+    push(writer);
+    await letThrough();
   }
+  const ended = writer.end();
+  while (gates.length > 0) await letThrough();
   await ended;
-  assert.equal(written.join(''), pushed.join(''));
+  return written.join('');
+}
+
+test('text of any length and script arrives whole, whatever memory it finds', async () => {
+  const texts = Array.from({ length: 6 }, (_, i) =>
+    ['short', '\u20ac'.repeat(30_000), '\u{1f600}'.repeat(90_000), 'x'.repeat(70_000)].map(
+      one => `${i} ${one}\n`,
+    ),
+  ).flat();
+  assert.equal(await writtenBy(texts.map(text => writer => writer.push(text))), texts.join(''));
 });
 
 test('a line of a record is sealed on its way, however long it is', async () => {
-  const { sink, written, gates } = gatedSink();
-  const writer = new BufferedWriter(sink, new VirtualClock());
   const lines = [
     '{"a":1}',
     `{"url":"${'\u20ac'.repeat(50_000)}"}`,
     `{"url":"${'x'.repeat(131_072)}"}`,
     '{"b":2}',
   ];
-  for (const line of lines) {
-    writer.pushSealed(line);
-    gates.shift()?.open();
-    await settle();
-  }
-  const ended = writer.end();
-  for (let i = 0; i < 5; i++) {
-    gates.shift()?.open();
-    await settle();
-  }
-  await ended;
-  assert.equal(written.join(''), lines.map(line => `${sealed(line)}\n`).join(''));
+  const written = await writtenBy(lines.map(line => writer => writer.pushSealed(line)));
+  assert.equal(written, lines.map(line => `${sealed(line)}\n`).join(''));
 });
 
 /** A sink whose writes succeed, and whose syncs wait to be let through. */

@@ -54,10 +54,13 @@ const PIECES = [
     '--json ',
     '-G',
     '\ufeff',
+    '"__proto__":{"polluted":1},',
+    '"constructor":{"prototype":{"polluted":1}},',
   ],
 ];
 
-test('random text in any format ends in outcomes, however it is cut', async () => {
+test('S30: random text in any format ends in outcomes, however it is cut, and changes no prototype', async () => {
+  const before = Reflect.ownKeys(Object.prototype);
   const random = seededRandom(2026).split('hostile inputs');
   for (let round = 0; round < 200; round++) {
     const length = 1 + Math.floor(random.next() * 40);
@@ -72,9 +75,10 @@ test('random text in any format ends in outcomes, however it is cut', async () =
       assert.deepEqual(cut, whole, JSON.stringify({ format, text }));
     }
   }
+  assert.deepEqual(Reflect.ownKeys(Object.prototype), before);
 });
 
-test('a line as long as may be is read in time linear in its length', async () => {
+test('S31: a line as long as may be is read in time linear in its length', async () => {
   const units = [
     ' ',
     '\t',
