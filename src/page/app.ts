@@ -211,6 +211,7 @@ export class App {
       palette: this.look.palette,
       title: `Visible: ${part}${isFiltered ? ', what matches' : ''}`,
     });
+    for (const run of this.runs) run.countAnew(this.view.isWhole ? run.extent : this.view.window);
     for (const listener of this.#stillListeners) listener();
   }
 

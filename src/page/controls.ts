@@ -18,7 +18,8 @@ export class Controls {
   readonly #table: TableView;
   readonly #steps: Steps;
   #lastFocusMs = Number.NEGATIVE_INFINITY;
-  #isApplying = false;
+  /** The state that the address holds. */
+  #written = '';
 
   constructor(app: App) {
     this.#app = app;
@@ -226,24 +227,25 @@ export class Controls {
       );
   }
 
-  #writeHash(): void {
-    if (this.#isApplying) {
-      this.#isApplying = false;
-      return;
-    }
+  #stateText(): string {
     const { view, selected, look } = this.#app;
-    const text = stateText({
+    return stateText({
       window: view.isWhole ? null : view.window,
       ...{ filter: this.filter.text, selected, theme: look.theme },
     });
-    if (text === location.hash.replace(/^#/, '')) return;
+  }
+
+  /** What came from an address is not written back: the way forward would be lost. */
+  #writeHash(): void {
+    const text = this.#stateText();
+    if (text === this.#written) return;
+    this.#written = text;
     history.pushState(null, '', `${location.pathname}${location.search}#${text}`);
   }
 
   /** From a link, or from the browser's way back. */
   applyHash(): void {
     const state = readState(location.hash);
-    this.#isApplying = true;
     if (state.theme !== 'auto') this.#app.look.set(state.theme as 'light' | 'dark');
     this.filter.set(state.filter);
     if (state.window) this.#app.view.show(state.window);
@@ -251,6 +253,7 @@ export class Controls {
     const { selected } = state;
     const rows = selected ? (this.#app.runs[selected.run]?.loaded?.pieces.data.rows ?? 0) : 0;
     this.#app.selected = selected && selected.row < rows ? selected : null;
+    this.#written = this.#stateText();
     this.#app.drawPanel();
     this.#app.redraw();
   }

@@ -52,7 +52,7 @@ export function listenToKeys(chart: HTMLElement, actions: KeyActions, everywhere
   });
   chart.addEventListener('keydown', event => {
     if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const isButton = event.target instanceof HTMLButtonElement;
+    const isButton = event.target instanceof Element && event.target.closest('button, summary') !== null;
     if (isButton && (event.key === 'Enter' || event.key === ' ')) return;
     const action = byCode(event, actions) ?? byKey(event, actions);
     if (!action) return;

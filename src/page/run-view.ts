@@ -10,6 +10,7 @@ import type { RunHead } from '../timeline/large/report-head.ts';
 import { byLane, byRequest, byServerWorker } from '../timeline/large/row-models.ts';
 import { KIND_COUNT, PERMIT } from '../timeline/slices.ts';
 import { type Curve, curveMost, drawCurve } from './curve-strip.ts';
+import { CurveTable } from './curve-table.ts';
 import { el } from './dom.ts';
 import { drawLatency, drawThroughput, drawWaiting } from './end-strips.ts';
 import type { LoadedRun } from './load.ts';
@@ -35,6 +36,7 @@ export class RunView {
   readonly element: HTMLElement;
   readonly #plots: Record<'curve' | 'latency' | 'throughput' | 'waiting', Plot>;
   readonly #boxes = new Map<StripName, StripBox>();
+  readonly #table = new CurveTable((shown, rows) => this.#loaded?.curve(shown, rows).levels ?? []);
   #preview: Preview | null = null;
   #loaded: Loaded | null = null;
   #mask: Uint8Array | null = null;
@@ -56,7 +58,17 @@ export class RunView {
     this.element = el('section', { class: 'run', 'aria-label': head.name }, heading, about);
     if (!isAlone) this.element.append(el('p', { class: 'finding' }, head.finding));
     for (const note of head.notes) this.element.append(el('p', { class: 'note' }, note));
-    this.#addStrip('curve', 'Requests in flight, by phase', this.#plots.curve.canvas);
+    const curve = this.#addStrip('curve', 'Requests in flight, by phase', this.#plots.curve.canvas);
+    curve.section.append(this.#table.element);
+  }
+
+  /** The window has stood still: what is costly to count is counted. */
+  countAnew(shown: Span): void {
+    this.#table.show(shown);
+  }
+
+  get extent(): Span {
+    return { fromUs: 0, toUs: this.head.extentUs };
   }
 
   get loaded(): Loaded | null {

@@ -50,6 +50,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       const opened = await lab.open(reports[name] ?? '', { bypassCSP: true, ...options });
       await opened.page.focus('#cursor');
       for (const key of ['e', 't']) await opened.page.keyboard.press(key);
+      await opened.page.getByText('the same in numbers').first().press('Enter');
       await opened.ask("paceline.controls.filter.set('latency>p50 nothing:1')");
       await settle(opened);
       await opened.page.evaluate(AXE);

@@ -180,3 +180,21 @@ test('a bare wheel scrolls the page; with ctrl it zooms at the pointer', async (
   assert.ok(near.fromUs > usBefore && near.toUs < whole.toUs, 'it zooms to the pointer, not to an edge');
   await opened.close();
 });
+
+test('the curve is there in numbers too, and they are those of the window', async () => {
+  const opened = await lab.open(html);
+  await opened.page.getByText('the same in numbers').press('Enter');
+  await settle(opened);
+  const rows = opened.page.locator('.numbers tbody tr');
+  assert.equal(await rows.count(), 20);
+  const first = await rows.nth(5).innerText();
+  await opened.page.focus('#cursor');
+  await press(opened, 'd', 'd', 'd', 'w', 'w', 'w', 'w', 'w', 'w');
+  assert.notEqual(await rows.nth(5).innerText(), first);
+  const sums = await opened.ask<number[]>(
+    `[...document.querySelectorAll('.numbers tbody tr')].map(row =>
+      [...row.querySelectorAll('td')].reduce((sum, cell) => sum + (Number(cell.textContent) || 0), 0))`,
+  );
+  for (const sum of sums) assert.ok(sum > 6 && sum < 10, `${sum} of 8 permits, and what waits for one`);
+  await opened.close();
+});

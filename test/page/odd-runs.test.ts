@@ -34,7 +34,7 @@ const ODD: Readonly<Record<string, { lines: () => RequestLine[]; says: RegExp }>
   'no requests': { lines: () => [], says: /^No requests: there is nothing to draw\.$/ },
   'one request': {
     lines: () => [lineOf(0, 0, [aTryLine({})])],
-    says: /^Wall 10\sms; on the wire p50 10\sms, max 10\sms\.$/,
+    says: /its queue\. Wall 10\sms; on the wire p50 10\sms, max 10\sms\.$/,
   },
   'none was sent': {
     lines: () => [lineOf(0, 0, []), lineOf(1, 5, [])],
@@ -73,7 +73,7 @@ const ODD: Readonly<Record<string, { lines: () => RequestLine[]; says: RegExp }>
         }),
       ]),
     ],
-    says: /^Wall 10\sms/,
+    says: /its queue\. Wall 10\sms/,
   },
 };
 

@@ -3,7 +3,7 @@
 import { formatCount, formatDuration as plainDuration } from '../../base/units.ts';
 import { counted } from '../caption.ts';
 import type { Mark } from '../palette.ts';
-import { KIND_COUNT, PERMIT, QUEUE } from '../slices.ts';
+import { KIND_COUNT, PERMIT, QUEUE, TTFB } from '../slices.ts';
 import type { RunFacts } from './facts.ts';
 
 const FAILURES: Readonly<Record<Mark, string>> = {
@@ -49,7 +49,9 @@ function headline(facts: RunFacts): string {
   }
   if (facts.reported > 0 && facts.waited === 0)
     return `No request waits in the queue of the server${workers}.`;
-  return '';
+  return facts.reported === 0 && share(TTFB) > 0
+    ? 'The server does not tell how long requests wait in its queue.'
+    : '';
 }
 
 function some(count: number, all: number, noun: string): string {
