@@ -70,7 +70,7 @@ const report = open(
   piece => {
     bytes += writeSync(file, typeof piece === 'string' ? Buffer.from(piece) : piece);
   },
-  { theme: 'auto', width: 1000, warn: sentence => console.error(sentence) },
+  { theme: 'auto', width: 1000, charset: 'unicode', warn: sentence => console.error(sentence) },
 );
 report.begin(
   { version: '0', started: '2026-11-27T00:00:00.000Z', strategy: 'semaphore', concurrency: LANES, seed: 1 },

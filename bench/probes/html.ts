@@ -33,7 +33,7 @@ async function writeReport(record: string, path: string): Promise<void> {
   const file = openSync(path, 'w');
   const open = htmlReport({ template, compress: bytes => deflateRawSync(bytes, { level: 9 }) });
   const report = open(piece => writeSync(file, String(piece)), {
-    ...{ theme: 'auto', width: 820 },
+    ...{ theme: 'auto', width: 820, charset: 'unicode' },
     warn: sentence => console.error(sentence),
   });
   const reader = new RecordReader();

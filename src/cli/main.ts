@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> =
   compare: () => import('./commands/compare.ts'),
   serve: () => import('./commands/serve.ts'),
   simulate: () => import('./commands/simulate.ts'),
+  report: () => import('./commands/report.ts'),
 };
 
 /**

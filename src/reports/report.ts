@@ -1,14 +1,17 @@
 // What a report is to whoever feeds it: runs, one after another, each line by line as it stands in the record. A report
 // starts no request, reads no file and knows no clock; it is told everything and gives back pieces of one file.
 import type { RequestLine, RunHeader, Summary } from '../model/record.ts';
+import type { Charset } from '../timeline/palette.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
 export interface ReportOptions {
   /** `auto` follows the reader's own setting. */
   readonly theme: Theme;
-  /** Of a picture, in pixels. */
+  /** Of a picture, in pixels; of text, in columns. */
   readonly width: number;
+  /** Of text: block characters, or ASCII alone. */
+  readonly charset: Charset;
   /** Says what was left out, and how to get it: one sentence. */
   readonly warn: (sentence: string) => void;
 }

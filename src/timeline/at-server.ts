@@ -2,19 +2,19 @@
 // nothing. The one curve that carries the lesson: above the capacity, it is overload.
 import type { Grid } from './grid.ts';
 import type { Charset, Ink } from './palette.ts';
+import { columnLevels } from './phase-curve.ts';
 import type { PictureFacts } from './picture.ts';
-import { QUEUE, SERVICE, TTFB } from './slices.ts';
+import { KIND_COUNT, QUEUE, SERVICE, TTFB } from './slices.ts';
 
 const EIGHTHS = ' ▁▂▃▄▅▆▇█';
 const RAMP = ' .:-=+*%#';
 
 /** Mean number of requests at the server in each column. */
 export function atServerLevels(grid: Grid): number[] {
+  const levels = columnLevels(grid);
   return Array.from({ length: grid.columns }, (_, column) => {
-    let ms = 0;
-    for (let row = 0; row < grid.rows; row++)
-      ms += grid.at(row, column, QUEUE) + grid.at(row, column, SERVICE) + grid.at(row, column, TTFB);
-    return ms / grid.columnMs;
+    const at = (kind: number): number => levels[column * KIND_COUNT + kind] as number;
+    return at(QUEUE) + at(SERVICE) + at(TTFB);
   });
 }
 

@@ -1,8 +1,8 @@
-// The picture of a run too large to be kept: a grid that folds itself as the run outgrows it, in time and in lanes.
-// Its size never changes: 128 rows of lanes × 1024 columns of time, which is finer than any terminal.
+// The picture of a run too large to be kept: grids that fold themselves as the run outgrows them, in time and in lanes.
+// Their size never changes: 128 rows × 1024 columns of time, which is finer than any terminal.
 import { ENDED, Grid, markChannel } from './grid.ts';
 import { markOf } from './palette.ts';
-import { type DrawnTry, PERMIT, type Slices } from './slices.ts';
+import { type DrawnRequest, type DrawnTry, PERMIT, SERVICE, type Slices } from './slices.ts';
 
 const ROWS = 128;
 const COLUMNS = 1024;
@@ -10,12 +10,20 @@ const COLUMNS = 1024;
 export class Bins {
   /** Lanes of a row, and columns of time from 0. */
   readonly grid: Grid;
+  /** One row: who waits for a permit is on no lane. */
+  readonly waiting: Grid;
+  /** A row for each of the server's workers, by their place in `workers`. */
+  readonly served: Grid;
+  readonly #workers = new Map<string, number>();
   #lanesPerRow = 1;
   #rowsUsed = 0;
 
   /** @param endMs how long the run has been so far; a good first guess saves folding */
   constructor(endMs: number) {
-    this.grid = new Grid({ rows: ROWS, columns: COLUMNS, columnMs: Math.max(0.001, (2 * endMs) / COLUMNS) });
+    const columnMs = Math.max(0.001, (2 * endMs) / COLUMNS);
+    this.grid = new Grid({ rows: ROWS, columns: COLUMNS, columnMs });
+    this.waiting = new Grid({ rows: 1, columns: COLUMNS, columnMs });
+    this.served = new Grid({ rows: ROWS, columns: COLUMNS, columnMs });
   }
 
   /** How many neighbouring lanes share a row. */
@@ -23,17 +31,51 @@ export class Bins {
     return this.#lanesPerRow;
   }
 
-  /** @param slices those of this attempt; a wait for a permit is on no lane, and not drawn */
+  /** Names of the server's workers, in the order in which they were first heard of; null for too many of them. */
+  get workers(): readonly string[] | null {
+    return this.#workers.size > ROWS ? null : [...this.#workers.keys()];
+  }
+
+  /** @param slices those of this attempt; a wait for a permit is on no lane */
   add(one: DrawnTry, slices: Slices, wasLast: boolean): void {
-    const grid = this.grid;
-    while (one.endedMs >= grid.columnMs * COLUMNS) grid.halveColumns(this.#rowsUsed);
+    this.#makeRoom(one.endedMs);
     while (one.lane >= this.#lanesPerRow * ROWS) {
-      grid.halveRows();
+      this.grid.halveRows();
       this.#lanesPerRow *= 2;
     }
     const row = Math.floor(one.lane / this.#lanesPerRow);
     if (row >= this.#rowsUsed) this.#rowsUsed = row + 1;
-    addTry(grid, row, { one, slices, wasLast, withPermit: false });
+    addTry(this.grid, row, { one, slices, wasLast, withPermit: false });
+    const worker = one.server?.worker;
+    const served = worker === undefined ? -1 : this.#rowOf(worker);
+    for (let i = 0; i < slices.count; i++) {
+      const [fromMs, toMs] = [slices.fromsMs[i] as number, slices.tosMs[i] as number];
+      if (slices.kinds[i] === PERMIT) this.waiting.addSpan(0, PERMIT, fromMs, toMs);
+      else if (slices.kinds[i] === SERVICE && served >= 0) this.served.addSpan(served, SERVICE, fromMs, toMs);
+    }
+  }
+
+  /** A request without an attempt waited until it ended. */
+  addUnsent({ createdMs, endedMs }: DrawnRequest): void {
+    this.#makeRoom(endedMs);
+    this.waiting.addSpan(0, PERMIT, createdMs, endedMs);
+  }
+
+  #makeRoom(endMs: number): void {
+    while (endMs >= this.grid.columnMs * COLUMNS) {
+      this.grid.halveColumns(this.#rowsUsed);
+      this.waiting.halveColumns(1);
+      this.served.halveColumns(Math.min(ROWS, this.#workers.size));
+    }
+  }
+
+  /** -1 when there are more workers than rows. */
+  #rowOf(worker: string): number {
+    const known = this.#workers.get(worker);
+    if (known !== undefined) return known < ROWS ? known : -1;
+    const row = this.#workers.size;
+    if (row <= ROWS) this.#workers.set(worker, row);
+    return row < ROWS ? row : -1;
   }
 }
 

@@ -17,15 +17,18 @@ const FAILURES: Readonly<Record<Mark, string>> = {
 
 const WORKERS: Readonly<Record<string, string>> = { threads: 'threads', processes: 'processes' };
 
+/** A record may come from anybody, and name its strategy `constructor`. */
+function workersWord(strategy: string): string {
+  return (Object.hasOwn(WORKERS, strategy) && WORKERS[strategy]) || 'workers';
+}
+
 /** `async · 9 requests · no limit · server 3 workers` */
 export function titleParts(run: TitledRun, facts: Pick<PictureFacts, 'requests' | 'capacity'>): string[] {
   return [
     run.strategy,
     counted(facts.requests, 'request'),
     run.concurrency === null ? 'no limit' : `limit ${formatCount(run.concurrency)}`,
-    ...(run.workers === undefined
-      ? []
-      : [`${formatCount(run.workers)} ${WORKERS[run.strategy] ?? 'workers'}`]),
+    ...(run.workers === undefined ? [] : [`${formatCount(run.workers)} ${workersWord(run.strategy)}`]),
     ...(facts.capacity === null ? [] : [`server ${counted(facts.capacity, 'worker')}`]),
     ...(run.simulated ? ['simulated'] : []),
   ];

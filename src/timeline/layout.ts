@@ -57,7 +57,8 @@ function addUnsent(grid: Grid, row: number, { outcome, createdMs, endedMs }: Dra
   grid.addCount(row, grid.columnOf(endedMs), markChannel(outcome === 'cancelled' ? 'cancelled' : 'error'), 1);
 }
 
-function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): LaidRow {
+/** The words of a request's row. */
+export function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): LaidRow {
   const last: DrawnTry | undefined = tries.at(-1);
   const status = last?.status ?? null;
   const ending = outcome === 'ok' ? '' : outcome === 'http_error' && status ? String(status) : outcome;

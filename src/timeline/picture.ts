@@ -3,7 +3,7 @@
 import type { Percentiles } from '../model/record.ts';
 import { Histogram } from '../trace/histogram.ts';
 import { OverlapMax } from '../trace/overlap.ts';
-import { waitedAtServer } from '../trace/waiting.ts';
+import { WAIT_MS_MIN, WAIT_SHARE_MIN, waitedAtServer } from '../trace/waiting.ts';
 import { Bins } from './bins.ts';
 import { type Mark, markOf } from './palette.ts';
 import type { Extent } from './scale.ts';
@@ -38,6 +38,9 @@ export interface PictureFacts {
   readonly failed: Readonly<Partial<Record<Mark, number>>>;
   /** Requests without any attempt. */
   readonly unsent: number;
+  /** Attempts that waited here for a permit, as long as a wait at the server has to be to count as one. */
+  readonly heldBack: number;
+  readonly permitMsMax: number;
 }
 
 export class PictureModel {
@@ -57,6 +60,8 @@ export class PictureModel {
   #reported = 0;
   #waited = 0;
   #queueMsMax = 0;
+  #heldBack = 0;
+  #permitMsMax = 0;
   #capacity = 0;
 
   /** The requests themselves while they are few, ordered by index; null once they are too many. */
@@ -77,6 +82,7 @@ export class PictureModel {
     const last = tries[lastPlace];
     if (last === undefined) {
       this.#unsent++;
+      this.#bins?.addUnsent(request);
     } else {
       this.#onWire.add(last.endedMs - last.startedMs);
       const mark = markOf(last, true);
@@ -109,6 +115,8 @@ export class PictureModel {
       capacity: this.#capacity > 0 ? this.#capacity : null,
       failed: { ...this.#failed },
       unsent: this.#unsent,
+      heldBack: this.#heldBack,
+      permitMsMax: this.#permitMsMax,
     };
   }
 
@@ -127,6 +135,10 @@ export class PictureModel {
       if (queueMs > this.#queueMsMax) this.#queueMsMax = queueMs;
       if (waitedAtServer(one.phasesMs)) this.#waited++;
     }
+    const permitMs = one.phasesMs.permit ?? 0;
+    if (permitMs >= WAIT_MS_MIN && permitMs >= WAIT_SHARE_MIN * (one.endedMs - one.startedMs))
+      this.#heldBack++;
+    if (permitMs > this.#permitMsMax) this.#permitMsMax = permitMs;
     const stay = slices.atServer();
     if (stay !== null) this.#atServer.add(stay.fromMs, stay.toMs);
     this.#bins?.add(one, slices, wasLast);
@@ -134,7 +146,9 @@ export class PictureModel {
 
   #startFolding(kept: readonly DrawnRequest[]): void {
     const bins = new Bins(this.#endMs);
-    for (const { tries } of kept) {
+    for (const request of kept) {
+      const { tries } = request;
+      if (tries.length === 0) bins.addUnsent(request);
       for (let i = 0; i < tries.length; i++) {
         this.#slices.fill(tries[i] as DrawnTry);
         bins.add(tries[i] as DrawnTry, this.#slices, i === tries.length - 1);
@@ -149,6 +163,7 @@ export class PictureModel {
 function stripped({ index, outcome, createdMs, endedMs, tries }: DrawnRequest): DrawnRequest {
   const bare = tries.map(one => ({
     lane: one.lane,
+    ...(one.worker !== undefined && { worker: one.worker }),
     outcome: one.outcome,
     status: one.status,
     startedMs: one.startedMs,

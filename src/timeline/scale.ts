@@ -26,6 +26,7 @@ export function sharedScale(extents: readonly Extent[]): Scale {
 
 export interface Tick {
   readonly column: number;
+  readonly atMs: number;
   readonly label: string;
 }
 
@@ -58,12 +59,12 @@ export function axisTicks(endMs: number, columns: number): Tick[] {
         free = -1;
         break;
       }
-      ticks.push({ column, label });
+      ticks.push({ column, atMs: i * step * unit.ms, label });
       free = column + label.length + GAP_COLUMNS;
     }
     if (free >= 0) return ticks;
   }
-  return [{ column: 0, label: '0' }];
+  return [{ column: 0, atMs: 0, label: '0' }];
 }
 
 /** 1-2-5 steps, from about a twentieth of the axis up to all of it. */

@@ -30,6 +30,8 @@ export const KIND_COUNT = SLICE_KINDS.length;
 /** What a picture needs of an attempt; both a record's try and the engine's are one. */
 export interface DrawnTry {
   readonly lane: number;
+  /** Thread or process that ran it; left out in the main thread. */
+  readonly worker?: number;
   readonly outcome: OutcomeKind;
   readonly status: number | null;
   readonly startedMs: number;

@@ -8,7 +8,7 @@ import { aRun, sceneLines } from '../support/html-report.ts';
 test('it writes a whole page', () => {
   const pieces: string[] = [];
   const report = openHtmlReport()(piece => pieces.push(String(piece)), {
-    ...{ theme: 'dark', width: 820 },
+    ...{ theme: 'dark', width: 820, charset: 'unicode' },
     warn: sentence => assert.fail(sentence),
   });
   report.begin(aRun({}), 'run.ndjson');

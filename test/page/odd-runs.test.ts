@@ -115,7 +115,7 @@ const HOSTILE: readonly string[] = [
   'x'.repeat(1_000_000),
 ];
 
-test('hostile texts stay texts', async () => {
+test('N01, S10, S11: hostile texts stay texts, and no URL becomes a link', async () => {
   const lines = HOSTILE.map((text, index) => ({
     ...lineOf(index, 0, [
       aTryLine({
@@ -138,6 +138,8 @@ test('hostile texts stay texts', async () => {
   assert.doesNotMatch(text, /[\u202e\u0000\u2028]/);
   assert.equal(await opened.ask('globalThis.strange'), undefined);
   assert.equal(await opened.ask("document.querySelectorAll('img, iframe, object').length"), 0);
+  const links = await opened.ask<string[]>("[...document.links].map(link => link.getAttribute('href'))");
+  assert.deepEqual(links, ['#cursor']);
   assert.ok(
     await opened.ask<boolean>('document.documentElement.scrollWidth <= innerWidth'),
     'it is too wide',

@@ -21,7 +21,7 @@ test('the template and a report of nine requests are small', async () => {
   assert.ok(Buffer.byteLength(html) <= 170_000, `${Buffer.byteLength(html)} bytes`);
 });
 
-test('the page asks for nothing, and its policy lets in nothing but its own program', async () => {
+test('N09: the page asks for nothing, and its policy lets in nothing but its own program', async () => {
   const { html } = await writeReport([NINE]);
   const opened = await lab.open(html);
   await settle(opened);

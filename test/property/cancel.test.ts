@@ -94,8 +94,18 @@ test('abort before every step while attempts run in workers that come to harm', 
 test('the limit is raised from inside the sink while the engine reads ahead: the next starts at once', () => {
   const bad = new InvalidInput({ code: 'ERR_INPUT_URL', message: 'line 2: not a URL' });
   const raise: Action = { kind: 'resize', at: 1, inSink: true, limit: 2 };
-  const scenario = { ...smallScenario(1, [raise]), limit: 1, requests: [request(0), request(1), bad] };
+  const requests = [request(0), request(1), bad];
+  const scenario = { ...smallScenario(1, [raise]), polite: null, stop: null, limit: 1, requests };
   assert.equal(driveNow(scenario).invariants.broken, undefined);
+});
+
+test('drained at each of the outcomes of one long turn: no timer that would have gone on with it is left', () => {
+  const bad = new InvalidInput({ code: 'ERR_INPUT_URL', message: 'not a URL' });
+  const requests = new Array<InvalidInput>(600).fill(bad);
+  for (let at = 500; at < 530; at++) {
+    const scenario = { ...smallScenario(1, [stop('drain', at, true)]), polite: null, stop: null, requests };
+    assert.equal(driveNow(scenario).invariants.broken, undefined, `drain at outcome ${at}`);
+  }
 });
 
 test('a request that was settled by force is not settled again by an abort', () => {

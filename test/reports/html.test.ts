@@ -5,7 +5,7 @@ import { base64, escapeHtml, jsonInHtml } from '../../src/reports/html-text.ts';
 import { aRun, sceneLines, writeReport } from '../support/html-report.ts';
 import { lineOf } from '../support/queue-model.ts';
 
-test('text and JSON cannot leave their place', () => {
+test('N02: text and JSON cannot leave their place', () => {
   assert.equal(escapeHtml(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
   const value = { text: '</script><!-- \u2028 &amp;' };
   const json = jsonInHtml(value);

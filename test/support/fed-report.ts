@@ -61,6 +61,7 @@ export function feed(open: OpenReport | Open, runs: readonly RecordedRun[]): Fed
   const report = open(piece => pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece), {
     theme: 'auto',
     width: 1000,
+    charset: 'unicode',
     warn: sentence => warnings.push(sentence),
   });
   for (const { run, name, lines, summary } of runs) {

@@ -36,7 +36,7 @@ export async function writeReport(
   const warnings: string[] = [];
   const open = htmlReport({ template, compress: bytes => deflateRawSync(bytes, { level: 9 }) });
   const report = open(piece => pieces.push(String(piece)), {
-    ...{ theme, width: 820 },
+    ...{ theme, width: 820, charset: 'unicode' },
     warn: sentence => warnings.push(sentence),
   });
   for (const { run, lines, name = 'run.ndjson', summary = A_SUMMARY } of runs) {

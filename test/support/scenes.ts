@@ -13,7 +13,7 @@ export function drawn(run: TitledRun, settled: Iterable<Settled<HttpRequest>>): 
 }
 
 /** Nine requests of which some end in each bad way, one after a retry. */
-function troubles(): Settled<HttpRequest>[] {
+export function troubles(): Settled<HttpRequest>[] {
   const endings = [
     undefined,
     failedTry('timeout', {

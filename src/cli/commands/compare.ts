@@ -18,6 +18,7 @@ import { politeOptions } from '../flags/polite-flags.ts';
 import { POLITE_FLAGS } from '../flags/polite-table.ts';
 import type { FlagName } from '../flags/table.ts';
 import { printOut } from '../output/print-out.ts';
+import type { RunReports } from '../report/run-reports.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { lookOf } from '../terminal/look.ts';
@@ -52,8 +53,10 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const url = onlyUrl(line.operands);
   const server = url === null ? serverOptions(line) : null;
   const programs = programsOf(line, server);
+  const reports = flags.report && (await openReports(flags.report, flags.output));
   const cpuMs = flags.cpu ?? 0;
-  const { say } = speakerOn(io, { quiet: flags.quiet === true });
+  const speaker = speakerOn(io, { quiet: flags.quiet === true });
+  const { say } = speaker;
   const clock = systemClock(monotonicMs());
   let progress: Progress | undefined;
   const begin = (program: Program, far: () => HowFar): void => {
@@ -102,6 +105,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     clock,
     onBegin: begin,
     onEnd: end,
+    ...(reports && { onRecords: records => reports.write(records, speaker) }),
   }).finally(() => {
     progress?.stop();
     interrupts.stop();
@@ -133,6 +137,14 @@ async function show(
   }
   if (results.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
   return rows.every(({ summary }) => summary.requests === summary.outcomes.ok) ? EXIT.ok : EXIT.someFailed;
+}
+
+/** Found out now, not after half a minute. */
+async function openReports(paths: readonly string[], output: string | undefined): Promise<RunReports> {
+  const { RunReports } = await import('../report/run-reports.ts');
+  const reports = RunReports.open(paths);
+  if (output !== undefined) await reports.recordPath(output);
+  return reports;
 }
 
 function onlyUrl(operands: readonly string[]): string | null {

@@ -28,6 +28,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { printOut } from '../output/print-out.ts';
 import { cannotWrite } from '../output/sinks.ts';
+import type { NamedRecord, RunReports } from '../report/run-reports.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { lookOf } from '../terminal/look.ts';
 import { speakerOn } from '../terminal/messages.ts';
@@ -53,12 +54,21 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const seed = flags.seed ?? drawSeed();
   const server = serverPlan(line, seed);
   const programs = programsOf(line, server.workers);
-  const { say } = speakerOn(io, { quiet: flags.quiet === true });
-  say(`seed ${seed}`);
+  const speaker = speakerOn(io, { quiet: flags.quiet === true });
+  speaker.say(`seed ${seed}`);
+  const reports = flags.report ? await openReports(flags.report) : null;
   const results: ProgramResult[] = [];
-  for (const program of programs) {
-    const plan = simulationPlan(line, program, server);
-    results.push(await simulated({ program, plan, seed, outputPath: flags.output ?? null, line, io }));
+  const records: NamedRecord[] = [];
+  try {
+    for (const program of programs) {
+      const plan = simulationPlan(line, program, server);
+      const path = flags.output ?? reports?.temporaryRecord(program.strategy);
+      if (path !== undefined) records.push({ name: program.strategy, path });
+      results.push(await simulated({ program, plan, seed, outputPath: path ?? null, line, io }));
+    }
+    await reports?.write(records, speaker);
+  } finally {
+    reports?.close();
   }
   const own = {
     workers: server.workers,
@@ -78,6 +88,12 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   return rows.every(({ summary }) => summary.requests === (summary.outcomes.ok ?? 0))
     ? EXIT.ok
     : EXIT.someFailed;
+}
+
+/** Found out now, not when everything was simulated. */
+async function openReports(paths: readonly string[]): Promise<RunReports> {
+  const { RunReports } = await import('../report/run-reports.ts');
+  return RunReports.open(paths);
 }
 
 interface Work {

@@ -10,6 +10,7 @@ import { ownFile } from '../../platform/own-file.ts';
 import type { SlowServerOptions } from '../../slow-server/options.ts';
 import { openSlowServer, type SlowServer } from '../../slow-server/server.ts';
 import { ioReason } from '../output/io-reason.ts';
+import type { NamedRecord } from '../report/run-reports.ts';
 import { BURN_STEPS } from './burn-cpu.ts';
 import { stepsFor } from './calibrate.ts';
 import type { OwnServer } from './print.ts';
@@ -30,6 +31,8 @@ export interface Comparison {
   readonly onBegin: (program: Program, far: () => HowFar) => void;
   readonly onEnd: (result: ProgramResult) => void;
   readonly signals: ComparisonSignals;
+  /** Called once at the end, while the records of the programs are there; left out for nobody. */
+  readonly onRecords?: (records: readonly NamedRecord[]) => Promise<void>;
 }
 
 /** Signals that this process got and the program under way has to hear of. */
@@ -56,6 +59,11 @@ export async function compare(comparison: Comparison): Promise<Compared> {
   const server = typeof target === 'string' ? null : await openSlowServer(target);
   try {
     const results = await runAll(comparison, server, folder);
+    const records = results.map(({ program }, place) => ({
+      name: program.strategy,
+      path: recordOf(comparison, folder, place),
+    }));
+    if (results.length > 0) await comparison.onRecords?.(records);
     return { results, server: server && ownServer(server) };
   } finally {
     await server?.destroy();
@@ -80,7 +88,7 @@ async function runAll(
   server: SlowServer | null,
   folder: string,
 ): Promise<ProgramResult[]> {
-  const { programs, target, clientFlags, cpuMs, clock, recordPath, onBegin, onEnd, signals } = comparison;
+  const { programs, target, clientFlags, cpuMs, clock, onBegin, onEnd, signals } = comparison;
   const url = server ? `${server.url}/` : String(target);
   const handler = cpuMs > 0 ? ['--handler', fileURLToPath(ownFile('cli/compare/burn-cpu.ts'))] : [];
   const env = cpuMs > 0 ? { ...process.env, [BURN_STEPS]: String(stepsFor(cpuMs, clock)) } : process.env;
@@ -91,7 +99,7 @@ async function runAll(
       url,
       env,
       clientFlags: [...clientFlags, ...handler],
-      recordPath: recordPath ?? join(folder, `${place}.ndjson`),
+      recordPath: recordOf(comparison, folder, place),
       onSpawned: handOn => {
         signals.handOn = handOn;
       },
@@ -108,6 +116,10 @@ async function runAll(
     if (result.interrupted || signals.hasCome) break;
   }
   return results;
+}
+
+function recordOf({ recordPath }: Comparison, folder: string, place: number): string {
+  return recordPath ?? join(folder, `${place}.ndjson`);
 }
 
 /** Counted at our own server; at another one nobody knows before the end. */

@@ -9,6 +9,7 @@ import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Intents } from '../journal/intents.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
+import type { RunReports } from '../report/run-reports.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { explainError, speakerOn } from '../terminal/messages.ts';
 import { type CountedInputs, countInputs } from './counted-inputs.ts';
@@ -48,12 +49,21 @@ export async function fetchAs({ line, plan, io, ...parts }: FetchParts): Promise
       const { dryRun } = await import('./dry-run.ts');
       return await dryRun(batches, plan, line.flags, io);
     }
+    const reports = line.flags.report ? await openReports(line.flags.report, inputs) : null;
     const resumed = plan.resume ? await resume(plan, line, inputs) : null;
     const isAllUrls = inputs.sources.every(source => 'url' in source);
     const known = isAllUrls ? inputs.sources.length * plan.repeat : null;
     const counted = countInputs(batches, inputs.fractionRead, known);
     parts.give(resumed ? resumed.continuation.rest(counted.batches) : counted.batches);
-    return await send({ ...parts, line, plan, inputs, io, counted, resumed });
+    const sending = { ...parts, line, plan, inputs, io, counted, resumed };
+    if (reports === null) return await send(sending);
+    const { sendAndDraw } = await import('../report/send-and-draw.ts');
+    return await sendAndDraw(
+      reports,
+      plan.recordPath,
+      speakerOn(io, { quiet: line.flags.quiet === true }),
+      drawn => send({ ...sending, plan: { ...plan, recordPath: drawn } }),
+    );
   } finally {
     await inputs.close();
   }
@@ -66,6 +76,11 @@ async function resume(
 ): Promise<ResumedRecord | null> {
   const { resumeRecord } = await import('../journal/resume.ts');
   return await resumeRecord(plan, words, fileKeys);
+}
+
+async function openReports(paths: readonly string[], { fileKeys }: OpenInputs): Promise<RunReports> {
+  const { RunReports } = await import('../report/run-reports.ts');
+  return RunReports.open(paths, fileKeys);
 }
 
 interface SendParts extends Omit<FetchParts, 'give'> {

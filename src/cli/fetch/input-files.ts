@@ -148,6 +148,6 @@ class InputFile implements ByteSource {
   }
 }
 
-function cannotRead(name: string, cause: unknown): PacelineError {
+export function cannotRead(name: string, cause: unknown): PacelineError {
   return new PacelineError('ERR_IO_READ', `Cannot read ${name}: ${ioReason(cause)}.`, { cause });
 }

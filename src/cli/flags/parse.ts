@@ -10,7 +10,7 @@ import { FLAGS, type FlagName } from './table.ts';
 type Value = string | number | boolean;
 
 /** Flags that a later version brings; they are answered with more than "unknown". */
-const NOT_YET = /^--(http2|report)$/;
+const NOT_YET = /^--http2$/;
 
 /**
  * @throws ERR_OPTION_UNKNOWN for a flag that the command does not have, naming the nearest one;

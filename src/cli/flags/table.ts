@@ -4,6 +4,7 @@
 import { CONNECTION_FLAGS } from './connection-table.ts';
 import type { Flag } from './flag.ts';
 import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
+import { REPORT_FLAGS } from './report-table.ts';
 import { STOP_FLAGS } from './stop-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
@@ -148,8 +149,10 @@ export const FLAGS = {
     short: 'o',
     value: 'FILE',
     help: 'write the record there',
+    helpIn: { report: 'the report; its ending chooses the format' },
     commands: ['fetch', 'compare', 'simulate', 'report'],
   },
+  ...REPORT_FLAGS,
   resume: {
     kind: 'switch',
     help: 'go on from the record named by -o: what has an outcome there is not sent again',

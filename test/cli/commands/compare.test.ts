@@ -1,12 +1,13 @@
 // `paceline compare` at its edges: what it shows of a URL, signals, a full disk.
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { POLITE_FLAGS } from '../../../src/cli/flags/polite-table.ts';
 import { paceline, startPaceline } from '../../support/command.ts';
 import { answer, serverAndFolder } from '../../support/fetch-server.ts';
+import { elementsOf, textsOf } from '../../support/svg.ts';
 
-const { server } = await serverAndFolder();
+const { server, folder } = await serverAndFolder();
 
 test('credentials of the URL are sent, and shown nowhere', async () => {
   const url = server.origin.replace('//', '//me:s3cret@');
@@ -109,4 +110,17 @@ test('a table that cannot be written is told, with exit 3', {
   const { code, stderr } = await paceline(['simulate', '-n', '1', '-S', 'async', '-o', '/dev/full']);
   assert.equal(code, 3);
   assert.match(stderr, /paceline: Cannot write \/dev\/full: the disk is full\.\n$/);
+});
+
+test('--report draws all strategies on one axis, from their records', async () => {
+  const path = folder.file('compared.svg');
+  const argv = ['compare', '-q', '-n', '4', '--delay', '20ms', '-S', 'async,processes', '--report', path];
+  const { code, stderr } = await paceline(argv);
+  assert.deepEqual([code, stderr], [0, '']);
+  const texts = textsOf(elementsOf(readFileSync(path, 'utf8')));
+  assert.ok(texts.some(text => text.startsWith('async · 4 requests · no limit · server 3 workers')));
+  assert.ok(texts.some(text => text.startsWith('processes · 4 requests · limit 3')));
+  assert.ok(!texts.some(text => text.includes('model')), 'it was measured');
+  const refused = await paceline(['compare', '-q', '--report', 'x.png']);
+  assert.equal(refused.code, 2);
 });

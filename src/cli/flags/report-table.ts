@@ -1,0 +1,40 @@
+// The rows of the flag table about reports: where a run is drawn to, and how.
+import type { Flag } from './flag.ts';
+
+export const REPORT_FLAGS = {
+  report: {
+    kind: 'text',
+    many: true,
+    value: 'FILE',
+    help: 'draw the run at its end; the ending chooses the format, as in paceline report',
+    helpIn: {
+      compare: 'draw all strategies on one axis; the ending chooses the format; repeatable',
+      simulate: 'draw all strategies on one axis; the ending chooses the format; repeatable',
+    },
+    commands: ['fetch', 'compare', 'simulate'],
+  },
+  theme: {
+    kind: 'choice',
+    choices: ['auto', 'light', 'dark'],
+    fallback: 'auto',
+    help: "colours of a picture; auto follows the reader's own setting",
+    commands: ['report'],
+  },
+  width: {
+    kind: 'count',
+    value: 'N',
+    min: 20,
+    max: 10_000,
+    maxReason: 'no screen is wider',
+    fallback: '820 px, 100 columns',
+    help: 'width of a picture in pixels, or of text in columns',
+    commands: ['report'],
+  },
+  charset: {
+    kind: 'choice',
+    choices: ['unicode', 'ascii'],
+    fallback: 'unicode',
+    help: 'characters of a .txt',
+    commands: ['report'],
+  },
+} as const satisfies Readonly<Record<string, Flag>>;

@@ -1,0 +1,105 @@
+// What is known of a run before anything of it is drawn: enough to say how much room its words need.
+import { formatCount, formatDuration } from '../../base/units.ts';
+import { captionParts, titleParts } from '../../timeline/caption.ts';
+import { type ExactRows, exactRows } from '../../timeline/exact-rows.ts';
+import { type Layout, layOut } from '../../timeline/layout.ts';
+import { type CodeRow, codePlace, codeRows } from '../../timeline/own-code.ts';
+import { type PhaseCurve, phaseCurve } from '../../timeline/phase-curve.ts';
+import type { PictureFacts } from '../../timeline/picture.ts';
+import { type ServerRows, serverRows } from '../../timeline/server-rows.ts';
+import type { PictureRun } from './run.ts';
+
+const REQUEST_ROWS_MAX = 60;
+const LANE_ROWS_MAX = 40;
+/** Rows of shares; with more of them the file of a large run would be large too. */
+const SHARE_ROWS_MAX = 12;
+const SERVER_ROWS_MAX = 16;
+
+export interface Laid {
+  readonly run: PictureRun;
+  readonly facts: PictureFacts;
+  readonly exact: ExactRows | null;
+  readonly shares: Layout | null;
+  readonly curve: PhaseCurve;
+  readonly code: readonly CodeRow[];
+  readonly server: ServerRows | null;
+}
+
+/** @param plotPx about how wide the plot will be */
+export function layOutRun(run: PictureRun, endMs: number, plotPx: number): Laid {
+  const { picture } = run;
+  const facts = picture.facts();
+  const exact = exactRows(picture, { requests: REQUEST_ROWS_MAX, lanes: LANE_ROWS_MAX });
+  const fine = picture.bins?.grid;
+  // A column that is drawn must not be narrower than one that was counted.
+  const columns = Math.max(1, Math.min(plotPx, fine ? Math.floor(endMs / fine.columnMs) : plotPx));
+  const scale = { endMs, atServerMax: 1 };
+  const shares = exact ? null : layOut(picture, { rows: SHARE_ROWS_MAX, columns, scale });
+  return {
+    ...{ run, facts, exact, shares },
+    curve: phaseCurve(picture, shares?.grid ?? null),
+    code: codeRows(picture, run.header.strategy),
+    server: serverRows(picture, SERVER_ROWS_MAX),
+  };
+}
+
+/** The words left and right of the rows. */
+export function wordsOf({ exact, shares, code, server, curve, facts }: Laid): {
+  labels: string[];
+  totals: string[];
+} {
+  const rows = exact?.rows ?? shares?.rows ?? [];
+  return {
+    labels: [...rows, ...code, ...(server?.rows ?? [])].map(({ label }) => label),
+    totals: [
+      ...rows.map(totalOf),
+      ...[`peak ${formatCount(Math.round(curve.peaks.all))}`, `${facts.capacity ?? 1} workers`],
+    ],
+  };
+}
+
+export function totalOf({ total, ending }: { readonly total: string; readonly ending: string }): string {
+  return ending === '' ? total : `${total} ${ending}`;
+}
+
+/** Rows of requests show each wait in its row; rows of lanes have no place for it. */
+export function hasWaitingRoom({ exact, curve }: Laid): boolean {
+  return exact?.mode !== 'requests' && curve.peaks.waiting > 0;
+}
+
+/** The highest that the curve goes. */
+export function peakOf(laid: Laid): number {
+  return hasWaitingRoom(laid) ? laid.curve.peaks.inFlight : laid.curve.peaks.all;
+}
+
+/** What was run; with its name where that alone tells it from another one. */
+export function titleOf({ header, name, isNamed }: PictureRun, facts: PictureFacts): string[] {
+  return [...titleParts(header, facts), ...(isNamed ? [name] : [])];
+}
+
+function placesOf({ header }: PictureRun, count: number): string {
+  const place = codePlace(header.strategy);
+  return count === 1 ? place : place === 'process' ? 'processes' : 'threads';
+}
+
+/** What the picture finds, in numbers: the terminal's caption, and what else a still picture has room for. */
+export function findingParts({ run, facts, code }: Laid): string[] {
+  const { heldBack, permitMsMax, attempts } = facts;
+  const burntMs = code.reduce(
+    (sum, { spans }) => sum + spans.reduce((own, { fromMs, toMs }) => own + toMs - fromMs, 0),
+    0,
+  );
+  return [
+    ...captionParts(facts),
+    ...(heldBack > 0
+      ? [
+          `here: ${formatCount(heldBack)} of ${formatCount(attempts)} waited for a permit, ` +
+            `max ${formatDuration(permitMsMax)}`,
+        ]
+      : []),
+    ...(burntMs > 0
+      ? [`our own code ${formatDuration(burntMs)} on ${code.length} ${placesOf(run, code.length)}`]
+      : []),
+    ...(run.ending === null ? [] : [run.ending]),
+  ];
+}

@@ -1,0 +1,210 @@
+// One run: its title and finding, then strip under strip on the common time axis: rows of requests or lanes, how many
+// were in which phase, our own code, and the server's workers.
+
+import { formatCount, formatDuration } from '../../base/units.ts';
+import { codePlace } from '../../timeline/own-code.ts';
+import { KEPT_MAX } from '../../timeline/picture.ts';
+import { drawBars, type RowPlace } from './bars.ts';
+import { ALL, drawCurve, IN_FLIGHT, WAITING } from './curve.ts';
+import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
+import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
+import { drawAgain, drawMarks } from './marks.ts';
+import { drawCodeRows, drawServerRows } from './rows.ts';
+import { drawShares } from './shares.ts';
+import { fitted, num, rectElement, textElement, textWidth, wrappedParts } from './xml.ts';
+
+const TITLE_PX = 20;
+const LINE_PX = 16;
+const HEADING_PX = 15;
+const WAITING_PX = 24;
+const CURVE_PX = { small: 64, large: 140 } as const;
+
+export interface PanelParts {
+  readonly frame: Frame;
+  readonly top: number;
+  /** How many requests the full height of the curve stands for, in all panels. */
+  readonly curveMax: number;
+  /** Such as `1.98× faster`; null for nothing. */
+  readonly chip: string | null;
+  /** Is told what the legend has to explain. */
+  readonly seen: Set<string>;
+}
+
+/** Draws from the top down. */
+export class Panel {
+  readonly #laid: Laid;
+  readonly #parts: PanelParts;
+  #y: number;
+  /** Where the strips begin, which the grid and the finish line run through. */
+  #stripsTop = 0;
+
+  constructor(laid: Laid, parts: PanelParts) {
+    this.#laid = laid;
+    this.#parts = parts;
+    this.#y = parts.top;
+  }
+
+  /** Elements, and where they end. */
+  draw(ticksMs: readonly number[]): { readonly elements: string; readonly bottom: number } {
+    const words = this.#title() + this.#caption();
+    if (this.#laid.facts.requests === 0) return { elements: words, bottom: this.#y };
+    const heading = this.#heading('client');
+    this.#stripsTop = this.#y;
+    const strips = this.#waitingRoom() + this.#rows() + this.#curve() + this.#code() + this.#server();
+    return { elements: words + heading + this.#grid(ticksMs) + strips + this.#finish(), bottom: this.#y };
+  }
+
+  #title(): string {
+    const { frame, chip } = this.#parts;
+    const { run, facts } = this.#laid;
+    const chipWidth = chip === null ? 0 : textWidth(chip, 11) + 16;
+    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, 15);
+    const y = this.#y;
+    const texts = lines.map((line, i) =>
+      textElement(line, { x: frame.margin, y: y + 15 + i * TITLE_PX, classes: 'title' }),
+    );
+    this.#y += lines.length * TITLE_PX;
+    if (chip === null) return texts.join('');
+    const x = frame.width - frame.margin - chipWidth;
+    const place = { x: x + chipWidth / 2, y: y + 14, classes: 'small middle' };
+    return (
+      texts.join('') +
+      rectElement('class="chip" rx="10"', { x, y, width: chipWidth, height: 20 }) +
+      textElement(chip, place)
+    );
+  }
+
+  #caption(): string {
+    const { frame } = this.#parts;
+    const parts = findingParts(this.#laid);
+    const lines = wrappedParts(parts, frame.width - 2 * frame.margin);
+    const texts = lines.map((line, i) =>
+      textElement(line, { x: frame.margin, y: this.#y + 12 + i * LINE_PX, classes: 'muted' }),
+    );
+    this.#y += lines.length * LINE_PX + 2;
+    return texts.join('');
+  }
+
+  #heading(text: string): string {
+    this.#y += HEADING_PX;
+    return textElement(text, { x: this.#parts.frame.margin, y: this.#y - 4, classes: 'small muted' });
+  }
+
+  #rows(): string {
+    const { exact, shares } = this.#laid;
+    const rows = exact?.rows ?? shares?.rows ?? [];
+    const place = rowPlace(this.#y, rows.length, exact?.mode === 'requests' ? 20 : 18);
+    const { frame, seen } = this.#parts;
+    const words = rows.map((row, i) => this.#words(row.label, totalOf(row), place, i)).join('');
+    this.#y += rows.length * place.pitch + 6;
+    if (exact !== null) {
+      const ways = drawAgain(exact.again, frame, place);
+      if (ways !== '') seen.add('again');
+      return words + ways + drawBars(exact, frame, place, seen) + drawMarks(exact, frame, place, seen);
+    }
+    if (shares === null) return words;
+    seen.add('shares');
+    const lanes = shares.rows.map(row => row.lanes);
+    const columnWidth = plotWidth(frame) / shares.grid.columns;
+    return words + drawShares(shares.grid, lanes, { ...place, left: frame.left, columnWidth }, seen);
+  }
+
+  #words(label: string, total: string, place: RowPlace, row: number): string {
+    const { frame } = this.#parts;
+    const y = place.top + (row + 0.5) * place.pitch + 4;
+    const left = { x: frame.left - 8, y, classes: 'small right' };
+    const right = { x: frame.right + TOTAL_GAP, y, classes: 'small' };
+    return (
+      textElement(fitted(label, labelRoom(frame), 11), left) +
+      (total === '' ? '' : textElement(fitted(total, totalRoom(frame), 11), right))
+    );
+  }
+
+  /** Who waits for a permit is on no lane. Its own scale: it says how long the line is, not how busy anybody. */
+  #waitingRoom(): string {
+    const { curve } = this.#laid;
+    if (!hasWaitingRoom(this.#laid)) return '';
+    const { frame, seen } = this.#parts;
+    const { waiting } = curve.peaks;
+    const place = { top: this.#y + 4, height: WAITING_PX, max: waiting, kinds: WAITING };
+    this.#y += WAITING_PX + 12;
+    const label = { x: frame.left - 8, y: place.top + WAITING_PX / 2 + 4, classes: 'small right' };
+    const lines = { capacity: null, limit: null, peak: `max ${formatCount(Math.round(waiting))}` };
+    return (
+      textElement(fitted('waiting', labelRoom(frame), 11), label) +
+      drawCurve(curve, frame, place, { lines, seen })
+    );
+  }
+
+  #curve(): string {
+    const { curve, facts, run } = this.#laid;
+    const { frame, curveMax, seen } = this.#parts;
+    const height = facts.requests > KEPT_MAX ? CURVE_PX.large : CURVE_PX.small;
+    const kinds = hasWaitingRoom(this.#laid) ? IN_FLIGHT : ALL;
+    const place = { top: this.#y + 6, height, max: curveMax, kinds };
+    this.#y += height + 12;
+    const lines = {
+      capacity: facts.capacity,
+      limit: run.header.concurrency,
+      peak: `peak ${formatCount(Math.round(peakOf(this.#laid)))}`,
+    };
+    const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'small right' };
+    return (
+      textElement(fitted(hasWaitingRoom(this.#laid) ? 'in flight' : 'at once', labelRoom(frame), 11), label) +
+      drawCurve(curve, frame, place, { lines, seen })
+    );
+  }
+
+  #code(): string {
+    const { code } = this.#laid;
+    if (code.length === 0) return '';
+    const heading = this.#heading(`our own code, by ${codePlace(this.#laid.run.header.strategy)}`);
+    const place = rowPlace(this.#y, code.length, 14);
+    this.#y += code.length * place.pitch + 4;
+    const words = code.map(({ label }, row) => this.#words(label, '', place, row)).join('');
+    this.#parts.seen.add('handler');
+    return heading + words + drawCodeRows(code, this.#parts.frame, place);
+  }
+
+  #server(): string {
+    const { server } = this.#laid;
+    if (server === null) return '';
+    const heading = this.#heading('server');
+    const place = rowPlace(this.#y, server.rows.length, 14);
+    this.#y += server.rows.length * place.pitch + 4;
+    const words = server.rows.map(({ label }, row) => this.#words(label, '', place, row)).join('');
+    this.#parts.seen.add('service');
+    return heading + words + drawServerRows(server, this.#parts.frame, place);
+  }
+
+  #grid(ticksMs: readonly number[]): string {
+    const { frame } = this.#parts;
+    const path = ticksMs
+      .map(atMs => `M${num(xOf(frame, atMs))} ${num(this.#stripsTop)}V${num(this.#y)}`)
+      .join('');
+    return `<path class="grid" d="${path}"/>`;
+  }
+
+  /** Where the last attempt ended. */
+  #finish(): string {
+    const { frame } = this.#parts;
+    const { wallMs, attempts } = this.#laid.facts;
+    if (attempts === 0) return '';
+    const x = xOf(frame, wallMs);
+    const isLate = x > (frame.left + frame.right) / 2;
+    const place = {
+      x: isLate ? x - 4 : x + 4,
+      y: this.#stripsTop - 4,
+      classes: `small muted${isLate ? ' right' : ''}`,
+    };
+    return (
+      `<path class="finish" d="M${num(x)} ${num(this.#stripsTop - 12)}V${num(this.#y)}"/>` +
+      textElement(formatDuration(wallMs), place)
+    );
+  }
+}
+
+function rowPlace(top: number, rows: number, roomy: number): RowPlace {
+  const pitch = rows <= 12 ? roomy : rows <= 24 ? Math.min(16, roomy) : 13;
+  return { top, pitch, height: pitch - 4 };
+}

@@ -1,0 +1,26 @@
+// The terminal's picture as a text file: no colours, no escapes, all runs on one scale.
+import type { RunHeader } from '../model/record.ts';
+import { PictureModel } from '../timeline/picture.ts';
+import { type DrawnRun, drawTerminals } from '../timeline/terminal.ts';
+import type { OpenReport } from './report.ts';
+
+export const openTextReport: OpenReport = (write, { width, charset }) => {
+  const runs: DrawnRun[] = [];
+  let picture = new PictureModel();
+  let begun: RunHeader | undefined;
+  return {
+    begin(run) {
+      begun = run;
+      picture = new PictureModel();
+    },
+    add(line) {
+      picture.add(line);
+    },
+    end() {
+      if (begun !== undefined) runs.push({ run: begun, picture });
+    },
+    finish() {
+      for (const line of drawTerminals(runs, { width, charset, color: 'none' })) write(`${line}\n`);
+    },
+  };
+};
