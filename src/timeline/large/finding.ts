@@ -99,7 +99,7 @@ export function comparedText(runs: readonly ComparedRun[]): string {
     return `${counted(runs.length, 'run')} of different size, on one axis: their walls cannot be compared.`;
   if (slowest.facts.wallUs < quickest.facts.wallUs * ALIKE)
     return said(
-      `All ${formatCount(runs.length)} runs take about as long: ${range(quickest, slowest)}.`,
+      `${runs.length === 2 ? 'Both' : `All ${runs.length}`} runs take about as long: ${range(quickest, slowest)}.`,
       sorted,
     );
   const times = (slowest.facts.wallUs / quickest.facts.wallUs).toPrecision(3);
@@ -129,7 +129,8 @@ function kinderText(sorted: readonly ComparedRun[]): string {
 }
 
 function range(quickest: ComparedRun, slowest: ComparedRun): string {
-  return `${formatDuration(quickest.facts.wallUs / 1000)} and ${formatDuration(slowest.facts.wallUs / 1000)}`;
+  const [from, to] = [quickest, slowest].map(({ facts }) => formatDuration(facts.wallUs / 1000));
+  return from === to ? `${from}` : `${from} and ${to}`;
 }
 
 /** Shares of all the time that was spent, by kind. */
