@@ -20,6 +20,23 @@ const DIST = join(ROOT, 'dist');
  */
 const GROUND = /\/src\/(?:base|model|control)\/(?!nearest|check|[a-z]+-checks)/;
 
+/**
+ * What commands share beyond that, by who needs it: left to itself, the bundler cuts it along every border between
+ * two commands. What is said and counted is apart from what is drawn, since a run that draws nothing needs the former
+ * alone. The first row takes what several would.
+ */
+const SHARED = [
+  {
+    name: 'said',
+    test: new RegExp(
+      '/src/(?:timeline/(?:escape|caption|wrapped)|reports/(?:wrap-words|columns|csv-line)|' +
+        'trace/(?:histogram|overlap|waiting|summary|json-text))\\.ts',
+    ),
+  },
+  { name: 'inputs', test: /\/src\/(?:input\/(?!formats)|cli\/fetch\/(?:input-files|body-file))/ },
+  { name: 'drawn', test: /\/src\/timeline\// },
+];
+
 type Format = 'cjs' | 'es';
 
 async function bundle(entries: Readonly<Record<string, string>>, format: Format): Promise<void> {
@@ -32,7 +49,7 @@ async function bundle(entries: Readonly<Record<string, string>>, format: Format)
     exports: 'named',
     entryFileNames: `[name].${ending}`,
     chunkFileNames: `${format === 'cjs' ? 'part' : 'lib'}-[name]-[hash].${ending}`,
-    codeSplitting: { groups: [{ name: 'ground', test: GROUND }] },
+    codeSplitting: { groups: [{ name: 'ground', test: GROUND }, ...(format === 'cjs' ? SHARED : [])] },
   });
   await build.close();
   const bundled = output.flatMap(chunk => (chunk.type === 'chunk' ? chunk.moduleIds : []));

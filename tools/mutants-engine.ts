@@ -120,7 +120,6 @@ const WAITING_ROOM: Bugs = [
     'return Math.min(this.#backoff.peekKey(), this.#timed.peekKey(), this.#expiring.peekKey());',
     'return Math.min(this.#backoff.peekKey(), this.#expiring.peekKey());',
   ],
-  ['if (!one.isFinal) all.push(one)', 'all.push(one)'],
   ['return all.sort((a, b) => a.index - b.index);', 'return all;'],
   ['    this.#inBackoff = 0;\n    return', '    return'],
 ];

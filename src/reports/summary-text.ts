@@ -5,7 +5,7 @@ import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
 import type { CheckLine, Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';
 import type { NoRetry } from '../model/settled.ts';
 import { counted } from '../timeline/caption.ts';
-import { wrapped } from '../timeline/terminal.ts';
+import { wrapped } from '../timeline/wrapped.ts';
 import { alignColumns } from './columns.ts';
 import { wrapWords } from './wrap-words.ts';
 

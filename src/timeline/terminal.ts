@@ -9,6 +9,7 @@ import { type Charset, type ColorDepth, InkedLine, MARK_LOOKS, MARKS, SLICE_LOOK
 import type { PictureFacts, PictureModel } from './picture.ts';
 import { axisTicks, type Scale, sharedScale } from './scale.ts';
 import { SLICE_KINDS } from './slices.ts';
+import { inCharset, wrapped } from './wrapped.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal. Up to 200 are used; below 40 only the at-server line and the caption are drawn. */
@@ -195,43 +196,4 @@ function legendLines(seen: ReadonlySet<string>, options: TerminalOptions): strin
 
 function usedWidth(options: TerminalOptions): number {
   return Math.max(16, Math.min(WIDTH_MAX, Math.floor(options.width)));
-}
-
-/** Parts joined by dots, broken between parts; a part that is too wide alone is broken between words. */
-export function wrapped(
-  parts: readonly string[],
-  { width, indent, charset }: { readonly width: number; readonly indent: string; readonly charset: Charset },
-): string[] {
-  const room = width - indent.length;
-  const dot = charset === 'ascii' ? ' - ' : ' · ';
-  const lines: string[] = [];
-  let line = '';
-  const put = (piece: string, joint: string): void => {
-    const joined = line === '' ? piece : `${line}${joint}${piece}`;
-    if (line !== '' && columnsOf(joined) > room) {
-      lines.push(indent + line);
-      line = piece;
-    } else {
-      line = joined;
-    }
-  };
-  for (const raw of parts) {
-    const part = terminalSafe(inCharset(raw, charset));
-    if (columnsOf(part) <= room) put(part, dot);
-    else
-      for (const [i, word] of part.split(' ').entries())
-        put(terminalSafe(word, room, charset === 'ascii' ? '~' : '…'), i === 0 ? dot : ' ');
-  }
-  return line === '' ? lines : [...lines, indent + line];
-}
-
-const ASCII_WORDS: readonly (readonly [RegExp, string])[] = [
-  [/\u202f/g, ' '],
-  [/–/g, '-'],
-  [/µ/g, 'u'],
-];
-
-function inCharset(text: string, charset: Charset): string {
-  if (charset === 'unicode') return text;
-  return ASCII_WORDS.reduce((plain, [from, to]) => plain.replace(from, to), text);
 }

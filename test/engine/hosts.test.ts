@@ -132,7 +132,7 @@ describe('again, or ended', () => {
   });
 
   test('a drain tells what was waiting in the order of the input, whatever it waited for', () => {
-    const requests = ['a0!', 'b1', 'a2!', 'b3', 'a4', 'b5'];
+    const requests = ['b0!', 'b1', 'a2!', 'b3', 'a4', 'b5'];
     const { settled } = run(requests, failing, {
       ...{ limit: 1, nextStep: again },
       during: (engine, clock) => {

@@ -36,3 +36,19 @@ test('paused hosts are counted where somebody waits for them, and the first to g
   room.empty();
   assert.equal(paused(0), null);
 });
+
+test('those whose host has room again wait for nothing but a permit', () => {
+  const room = new WaitingRoom<string>(() => new HostGate({ ...FREE_HOST, limit: 1 }, seededRandom(1)));
+  const all = [0, 1, 2].map(index => new Running('x', index, 0));
+  for (const one of all) room.arrive(one, 'a');
+  assert.equal(room.unheld, 3);
+  room.take(all[0] as Running<string>);
+  const host = room.hostNamed('a');
+  host.gate.started(0);
+  assert.equal(room.next(0), undefined);
+  assert.equal(room.unheld, 0);
+  host.gate.ended(1, aTry());
+  room.heardOf(host, 1);
+  assert.equal(room.unheld, 2);
+  assert.equal(room.next(1), all[1]);
+});

@@ -51,7 +51,7 @@ test('the documents show pictures that there are, and all of them', () => {
   const text = ['README.md', 'docs/PICTURES.md'].map(name => readFileSync(own(name), 'utf8')).join('\n');
   const shown = new Set([...text.matchAll(/gallery\/([\w.-]+\.svg)/g)].map(([, name = '']) => name));
   const there = readdirSync(folder);
-  for (const name of shown) assert.ok(there.includes(name ?? ''), name);
+  for (const name of shown) assert.ok(there.includes(name ?? ''), `${name}`);
   for (const { name } of GALLERY) assert.ok(shown.has(`${name}.light.svg`), name);
 });
 

@@ -172,3 +172,10 @@ test('our own code: one strip for a thread however many responses it holds, one 
   );
   assert.deepEqual(codeRows(pictureOf(scene({ requests: 3 })), 'async'), []);
 });
+
+test('what ends in the instant in which another begins was never beside it', () => {
+  const tries = [aTry({ startedMs: 10, endedMs: 20, phasesMs: { ttfb: 10 } })];
+  const before = [aTry({ endedMs: 10, phasesMs: { ttfb: 10 } })];
+  const curve = phaseCurve(pictureOf([aSettled({ tries }), aSettled({ index: 1, tries: before })]), null);
+  assert.deepEqual([curve.peaks.inFlight, curve.fromsMs.length], [1, 3]);
+});
