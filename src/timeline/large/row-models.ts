@@ -117,8 +117,11 @@ export function byServerWorker(data: Dataset): RowModel | null {
   const order = workerOrder(names);
   const { rows, firsts } = servedRows(data, order);
   if (rows.length === 0) return null;
+  // Row by row first, then in the other order: the columns are long, and jumping about in five of them is slow.
+  const servedUs = new Float64Array(data.rows);
+  for (let row = 0; row < data.rows; row++) servedUs[row] = servedFrom(data, row);
   const beginUs = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) beginUs[i] = servedFrom(data, rows[i] as number);
+  for (let i = 0; i < rows.length; i++) beginUs[i] = servedUs[rows[i] as number] as number;
   for (let worker = 0; worker < order.length; worker++)
     sortRows(rows, beginUs, firsts[worker] as number, firsts[worker + 1] as number);
   const { service, outcome, status, flags } = data.columns;
