@@ -103,10 +103,10 @@ export function addUnsent(ramps: Ramps, { data }: Pieces): void {
   for (let i = 0; i < createdUs.length; i++) ramps.add(PERMIT, createdUs[i] as number, endUs[i] as number);
 }
 
-/** So many columns are worth their memory: about four for each attempt, at most 2^17. */
+/** So many columns are worth their memory: one for two attempts, at most 2^17. */
 export function tableColumns(rows: number): number {
   let columns = 1024;
-  while (columns < rows * 4 && columns < 2 ** 17) columns *= 2;
+  while (columns < rows / 2 && columns < 2 ** 17) columns *= 2;
   return columns;
 }
 
