@@ -155,6 +155,11 @@ export class Drive {
     return this.invariants.broken === undefined && this.clock.step();
   }
 
+  /** Something is due, and no law is broken. */
+  hasMore(): boolean {
+    return this.invariants.broken === undefined && this.clock.nextMs() !== Number.POSITIVE_INFINITY;
+  }
+
   /** Nothing is due. What holds the run up is taken away; false when it is over, or nothing helps. */
   heal(): boolean {
     if (this.invariants.broken !== undefined || this.invariants.finished > 0) return false;
@@ -254,8 +259,12 @@ export async function drive(scenario: Scenario): Promise<Drive> {
   const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
   running.start();
   do {
-    await turn(); // what was started or healed may read from its source
-    while (running.step()) await turn();
+    // Whatever was started, healed or done last may have asked the source, whose answer comes a turn later.
+    do {
+      await turn();
+      while (running.step()) await turn();
+      await turn();
+    } while (running.hasMore());
   } while (running.heal());
   await turn();
   let closing = true;

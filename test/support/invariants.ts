@@ -152,7 +152,8 @@ export class Invariants {
     const { index, lane, request, number, admittedMs, deadlineMs } = attempt;
     this.polite?.starts(attempt);
     const overtaken = this.#model.starts(attempt);
-    this.claim(overtaken === undefined, 'I11', () => `${index} overtakes ${overtaken}`);
+    const isAwake = this.#clock.nextMs() >= this.#clock.now(); // else it stood still, and is not through with waking
+    this.claim(overtaken === undefined || !isAwake, 'I11', () => `${index} overtakes ${overtaken}`);
     this.#attempts[lane] = attempt;
     this.note(1, index, lane, admittedMs);
     this.claim(
