@@ -1,5 +1,6 @@
 // The field that a filter is typed into, and its words as chips with what they match, or why they cannot be read.
 import { formatCount } from '../base/units.ts';
+import { onWireUs } from '../timeline/codec/dataset.ts';
 import { type FilterTerm, readFilter } from '../timeline/large/filter.ts';
 import { button, byId, el } from './dom.ts';
 import { percent } from './legend.ts';
@@ -82,10 +83,10 @@ export class FilterBox {
 /** Of the time on the wire. */
 function percentileUs({ loaded }: RunView, share: number): number {
   if (!loaded) return 0;
-  const { beginUs, endUs, columns, rows } = loaded.pieces.data;
+  const { data } = loaded.pieces;
+  const { rows } = data;
   const spans = new Float64Array(rows);
-  for (let row = 0; row < rows; row++)
-    spans[row] = (endUs[row] as number) - (beginUs[row] as number) - (columns.handover[row] as number);
+  for (let row = 0; row < rows; row++) spans[row] = onWireUs(data, row);
   if (rows === 0) return 0;
   spans.sort();
   return spans[Math.min(rows - 1, Math.max(0, Math.ceil(share * rows) - 1))] as number;

@@ -1,6 +1,6 @@
 // The visible attempts as a table of any length: only the rows in sight are elements.
 import { formatCount, formatDuration } from '../base/units.ts';
-import { laneOf } from '../timeline/codec/dataset.ts';
+import { laneOf, onWireUs } from '../timeline/codec/dataset.ts';
 import type { Span } from '../timeline/large/pieces.ts';
 import { endingOf, shown } from '../timeline/large/spoken.ts';
 import { el } from './dom.ts';
@@ -43,10 +43,7 @@ const COLUMNS: readonly Column[] = [
     text: (run, row) => String((data(run).lanes[laneOf(data(run), row)] as number) + 1),
   },
   columnOf('start', (run, row) => data(run).beginUs[row] as number),
-  columnOf(
-    'on the wire',
-    (run, row) => (data(run).endUs[row] as number) - (data(run).beginUs[row] as number),
-  ),
+  columnOf('on the wire', (run, row) => onWireUs(data(run), row)),
   columnOf('permit', (run, row) => data(run).columns.permit[row] as number),
   columnOf('queue', (run, row) => data(run).columns.queue[row] as number),
   columnOf('served', (run, row) => data(run).columns.service[row] as number),

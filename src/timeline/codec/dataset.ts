@@ -90,6 +90,11 @@ export function endsOf(
   return endUs;
 }
 
+/** From the start of the attempt, after any handover, to its end: what the server's neighbours feel. */
+export function onWireUs({ beginUs, endUs, columns }: Dataset, row: number): number {
+  return (endUs[row] as number) - (beginUs[row] as number) - (columns.handover[row] as number);
+}
+
 /** The lane, as a place in `lanes`, that this row is on. */
 export function laneOf({ laneFirst }: Pick<Dataset, 'laneFirst'>, row: number): number {
   let low = 0;

@@ -2,7 +2,7 @@
 
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { Dataset } from '../codec/dataset.ts';
-import { LAST } from '../codec/dataset.ts';
+import { LAST, onWireUs } from '../codec/dataset.ts';
 import { markOf } from '../palette.ts';
 import type { Span } from './pieces.ts';
 
@@ -78,7 +78,7 @@ export class Ends {
       const endUs = data.endUs[row] as number;
       if (endUs < fromUs || endUs > toUs) continue;
       const column = Math.min(this.columns - 1, Math.floor((endUs - fromUs) * perUs));
-      const us = endUs - (data.beginUs[row] as number);
+      const us = onWireUs(data, row);
       const bin = column * BINS + binOf(us);
       this.#bins[bin] = (this.#bins[bin] as number) + 1;
       this.#ended[column] = (this.#ended[column] as number) + 1;

@@ -2,7 +2,7 @@
 // and a panel that say the same thing say the same number.
 import type { Percentiles } from '../../model/record.ts';
 import { waitedAtServer } from '../../trace/waiting.ts';
-import { type Dataset, LAST, SPLIT } from '../codec/dataset.ts';
+import { type Dataset, LAST, onWireUs, SPLIT } from '../codec/dataset.ts';
 import type { Mark } from '../palette.ts';
 import { KIND_COUNT, PERMIT } from '../slices.ts';
 import { isFailed, markOfRow } from './ends.ts';
@@ -80,7 +80,7 @@ export function windowFacts(
     if (beginUs > window.toUs || endUs < window.fromUs) continue;
     inWindow++;
     if (!((data.columns.flags[row] as number) & LAST) || endUs > window.toUs) continue;
-    wire.push(endUs - beginUs - (data.columns.handover[row] as number));
+    wire.push(onWireUs(data, row));
     created.push(endUs - createdUs(data, attempts.of(row)[0] ?? row));
     if (isFailed(data, row)) failed++;
   }

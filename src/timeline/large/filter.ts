@@ -5,7 +5,7 @@
 //   latency>p99  latency>1s  bytes>64kB  t:1.2s-1.4s  is:failed  -is:failed
 import { parseDuration, parseSize } from '../../base/units.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
-import { type Dataset, SPAN_NAMES, type SpanName, type TextName } from '../codec/dataset.ts';
+import { type Dataset, onWireUs, SPAN_NAMES, type SpanName, type TextName } from '../codec/dataset.ts';
 import { isFailed } from './ends.ts';
 
 type Test = (row: number) => boolean;
@@ -87,7 +87,7 @@ function testOf(asked: Asked, data: Dataset, percentile: (share: number) => numb
     case 'request':
       return compared(asked, wholeNumber(value) - 1, row => data.request?.[row] ?? -1);
     case 'latency':
-      return compared(asked, latencyOf(value, percentile), row => wireUs(data, row));
+      return compared(asked, latencyOf(value, percentile), row => onWireUs(data, row));
     case 't':
       return timeTest(value, data);
     case 'is':
@@ -99,10 +99,6 @@ function testOf(asked: Asked, data: Dataset, percentile: (share: number) => numb
 
 const NAMES =
   'status, outcome, lane, worker, attempt, request, url, error, method, id, bytes, latency, phase.queue, t, is';
-
-function wireUs({ beginUs, endUs, columns }: Dataset, row: number): number {
-  return (endUs[row] as number) - (beginUs[row] as number) - (columns.handover[row] as number);
-}
 
 function compared({ operator }: Asked, than: number, read: (row: number) => number): Test {
   if (operator === '>') return row => read(row) > than;
