@@ -89,6 +89,10 @@ export class Invariants {
     return this.#pulled;
   }
 
+  get #hasStopped(): boolean {
+    return this.stoppedMs !== Number.POSITIVE_INFINITY;
+  }
+
   get emitted(): number {
     return this.#emitted;
   }
@@ -105,7 +109,7 @@ export class Invariants {
   /** The source's `next` is called. */
   sourceAsked(): void {
     this.claim(!this.held, 'back-pressure', () => 'the source is read while the sink is full');
-    this.source.asked(this.limit, this.stoppedMs === Number.POSITIVE_INFINITY);
+    this.source.asked(this.limit, !this.#hasStopped);
   }
 
   sourceGave(request: HttpRequest | InvalidInput): void {
@@ -156,11 +160,7 @@ export class Invariants {
     this.claim(overtaken === undefined || !isAwake, 'I11', () => `${index} overtakes ${overtaken}`);
     this.#attempts[lane] = attempt;
     this.note(1, index, lane, admittedMs);
-    this.claim(
-      this.stoppedMs === Number.POSITIVE_INFINITY,
-      'I15',
-      () => `${index} starts after the end of starts`,
-    );
+    this.claim(!this.#hasStopped, 'I15', () => `${index} starts after the end of starts`);
     this.claim(!this.held, 'back-pressure', () => `${index} starts while the sink is full`);
     this.claim(
       this.#busy < this.limit,
@@ -257,9 +257,12 @@ export class Invariants {
     const { waiting, read } = statistics;
     const seen = { busy: this.#busy, busyMax: this.#busyMax };
     for (const [holds, law, text] of instantClaims(statistics, seen)) this.claim(holds, law, () => text);
-    const hasStopped = this.stoppedMs !== Number.POSITIVE_INFINITY;
-    this.claim(hasStopped || !this.mustHaveStopped, 'stop', () => 'too much has failed, and it goes on');
-    if (this.held || hasStopped || this.#busy >= this.limit) return;
+    this.claim(
+      this.#hasStopped || !this.mustHaveStopped,
+      'stop',
+      () => 'too much has failed, and it goes on',
+    );
+    if (this.held || this.#hasStopped || this.#busy >= this.limit) return;
     const free = this.#model.free(this.#clock.now());
     if (free !== undefined && this.#watched.order === 'input' && free - this.#emitted >= this.#window())
       return;
@@ -277,9 +280,9 @@ export class Invariants {
   /** The run is over and its executor closed. `sealed`: every attempt could be made to end. */
   runEnds(statistics: EngineStatistics, sealed: boolean): void {
     const { finished, late, emitted } = this;
-    const notOk = this.#notOk;
     const isOrdered = this.#watched.order === 'input';
-    const seen = { finished, late, emitted, notOk, isOrdered, sealed, armed: this.timers.armed.runners };
+    const counts = { finished, late, emitted, notOk: this.#notOk };
+    const seen = { ...counts, isOrdered, sealed, armed: this.timers.armed.runners };
     for (const [holds, law, text] of endClaims(statistics, seen)) this.claim(holds, law, () => text);
     this.engineIsQuiet();
     this.source.isLetGo();
