@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { bulk } from './groups/bulk.ts';
 import { exports } from './groups/exports.ts';
 import { handover } from './groups/handover.ts';
+import { html } from './groups/html.ts';
 import { memory } from './groups/memory.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   handover,
   simulate,
   exports,
+  html,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
   --rounds N    measured rounds, after one to warm up (7)

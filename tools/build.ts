@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { IMPORTED, STARTED } from './entries.ts';
 import { copyFallbackParser, leanUndici } from './lean-undici.ts';
+import { bundlePage } from './page.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -91,5 +92,6 @@ mkdirSync(DIST);
 await bundle(started, 'cjs');
 await bundle(IMPORTED, 'es');
 copyFallbackParser(DIST);
+writeFileSync(join(DIST, 'report-page.html'), await bundlePage());
 writeLicences();
 if (process.argv.includes('--types')) emitTypes();

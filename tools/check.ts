@@ -17,6 +17,7 @@ const SLOW = [
   'test/executors/',
   'test/library/leave-early.test.ts',
   'test/package/',
+  'test/page/',
   'test/slow-server/',
   'test/soak/',
 ];
@@ -29,6 +30,7 @@ const fastTests = globSync('test/**/*.test.ts', { cwd: ROOT })
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   lint: [join(BIN, 'biome'), 'check', '--error-on-warnings', '.'],
   types: [join(BIN, 'tsc'), '--noEmit', '-p', '.'],
+  'page types': [join(BIN, 'tsc'), '--noEmit', '-p', 'src/page'],
   tidy: [process.execPath, '--test', '--test-reporter=dot', 'test/tidy.test.ts'],
   fast: [process.execPath, '--test', '--test-reporter=dot', ...fastTests],
 };

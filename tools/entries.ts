@@ -14,3 +14,6 @@ export const IMPORTED: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   simulation: 'src/simulation/index.ts',
 };
+
+/** The program of the HTML report's page; it becomes part of a file of its own in dist (tools/page.ts). */
+export const PAGE = 'src/page/main.ts';

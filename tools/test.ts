@@ -13,9 +13,10 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** Test files run side by side. More than this starve one another's servers and workers on two cores. */
 const CONCURRENCY = 2;
 
-/** Debian packages that the tests in a folder speak to: somebody else's servers. */
+/** Debian packages that the tests in a folder speak to: somebody else's servers, and a browser. */
 const FOREIGN_SERVERS: Readonly<Record<string, readonly string[]>> = {
   'test/foreign/': ['gunicorn', 'nginx'],
+  'test/page/': process.env.PACELINE_CHROMIUM === undefined ? ['chromium'] : [],
 };
 
 const words = process.argv.slice(2);

@@ -53,8 +53,8 @@ export class ReplacedFile {
   /** @throws what the system says */
   write(piece: string | Uint8Array): void {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    if (this.#blockBytes + bytes.length > this.#block.length) this.#flush();
     if (bytes.length > BLOCK_BYTES) {
+      this.#flush();
       this.#writeAll(bytes);
       return;
     }

@@ -23,7 +23,7 @@ function workersWord(strategy: string): string {
 }
 
 /** `async · 9 requests · no limit · server 3 workers` */
-export function titleParts(run: TitledRun, facts: PictureFacts): string[] {
+export function titleParts(run: TitledRun, facts: Pick<PictureFacts, 'requests' | 'capacity'>): string[] {
   return [
     run.strategy,
     counted(facts.requests, 'request'),

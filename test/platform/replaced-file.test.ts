@@ -69,3 +69,18 @@ test('a device is written to as it is', () => {
   file.commit();
   assert.ok(statSync('/dev/null').isCharacterDevice());
 });
+
+test('pieces of any size keep their order', () => {
+  const path = join(folder, 'order.txt');
+  const file = ReplacedFile.open(path);
+  let expected = '';
+  for (const [i, length] of [
+    10, 70_000, 3, 65_535, 65_537, 1, 131_073, 0, 100_000, 40_000, 40_000,
+  ].entries()) {
+    const piece = String.fromCharCode(97 + i).repeat(length);
+    file.write(i % 2 === 0 ? piece : Buffer.from(piece));
+    expected += piece;
+  }
+  file.commit();
+  assert.ok(readFileSync(path, 'utf8') === expected);
+});

@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   trace: ['model', 'base'],
   timeline: ['trace', 'model', 'base'],
   reports: ['timeline', 'trace', 'model', 'base'],
+  page: ['timeline', 'model', 'base'],
   'slow-server': ['control', 'workload', 'platform', 'base'],
   'run.ts': ['simulation', 'executors', 'transports', 'engine', 'control', 'platform', 'model', 'base'],
   library: ['run.ts', 'executors', 'input', 'engine', 'control', 'platform', 'model', 'base'],
@@ -51,7 +52,7 @@ export interface BannedText {
   readonly allowedIn: readonly string[];
 }
 
-const CLOCKS = ['src/platform/', 'bench/', 'tools/', 'examples/'];
+const CLOCKS = ['src/platform/', 'src/page/', 'bench/', 'tools/', 'examples/'];
 
 /** Applied to every source file; `.ts`, `.cjs`, `.mjs`. */
 export const BANNED: readonly BannedText[] = [

@@ -89,12 +89,14 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: 'paceline report RECORD… -o FILE',
     says: 'Draws records of fetch -o; the ending of FILE chooses the format. Several are drawn on one axis.',
     calls: [
+      ['paceline report run.ndjson -o run.html', 'a page to look around in, for any number of requests'],
       ['paceline report run.ndjson -o run.svg', 'a picture for a page or a document'],
       ['paceline report a.ndjson b.ndjson -o both.svg', 'two runs, one below the other, on one axis'],
       ['paceline report - -o run.txt < run.ndjson', 'the picture of the terminal as text'],
     ],
     notes: [
-      'Endings: .svg, .txt. FILE is replaced in one step, when all of it is written.',
+      'Endings: .html, .svg, .txt; for other programs .csv, .pftrace, .trace.json, .har, .otlp.json.',
+      'FILE is replaced in one step, when all of it is written.',
       'A record of a run that was killed is drawn up to where it ends, with a warning; a damaged one is refused.',
     ],
   },

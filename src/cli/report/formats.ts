@@ -20,6 +20,11 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
     load: async () => (await import('../../reports/svg/svg-report.ts')).openSvgReport,
   },
   {
+    ending: '.html',
+    says: 'a page to look around in, for up to millions of requests',
+    load: async () => (await import('../output/html-report.ts')).openHtmlReport(),
+  },
+  {
     ending: '.txt',
     says: 'the picture as text',
     width: { unit: 'columns', fallback: 100, min: 20 },

@@ -1,0 +1,41 @@
+// What stands at the head of a report, as JSON: all that its page needs to say before the first block is decoded.
+import type { RunFacts } from './facts.ts';
+
+export const REPORT_VERSION = 1;
+
+export interface ReportHead {
+  readonly version: typeof REPORT_VERSION;
+  /** The finding, which is also the page's heading. */
+  readonly caption: string;
+  readonly theme: 'auto' | 'light' | 'dark';
+  readonly runs: readonly RunHead[];
+}
+
+/** Of a run's facts, what a page shows before it has counted them itself. */
+export type HeadFacts = Pick<RunFacts, 'requests' | 'attempts' | 'failed' | 'wallUs'>;
+
+export interface RunHead {
+  /** Tells it from the others. */
+  readonly name: string;
+  /** `async`, `9 requests`, `no limit`, … */
+  readonly title: readonly string[];
+  readonly finding: string;
+  /** Beside the slowest of several: ` · 1.98× faster`; empty where there is nothing to say. */
+  readonly faster: string;
+  readonly facts: HeadFacts;
+  /** To the end of the last attempt. */
+  readonly extentUs: number;
+  /** Attempts in flight at most; null for no limit. */
+  readonly limit: number | null;
+  readonly capacity: number;
+  readonly doubtUs: number;
+  /** What a lane is called: `permit`, `thread`, … */
+  readonly lane: string;
+  /** Sentences that have to be said of this run: cut off, modelled, texts left out. */
+  readonly notes: readonly string[];
+  /** Of the columns, so that a page can tell that it has read what was written. */
+  readonly hash: string;
+  readonly blocks: number;
+  /** Deflated and in base64. */
+  readonly preview: string;
+}

@@ -1,0 +1,80 @@
+// The text of an HTML report: what of it is hostile stays text, what was left out is said, and the bytes are base64.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { base64, escapeHtml, jsonInHtml } from '../../src/reports/html-text.ts';
+import { aRun, sceneLines, writeReport } from '../support/html-report.ts';
+import { lineOf } from '../support/queue-model.ts';
+
+test('N02: text and JSON cannot leave their place', () => {
+  assert.equal(escapeHtml(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
+  const value = { text: '</script><!-- \u2028 &amp;' };
+  const json = jsonInHtml(value);
+  assert.doesNotMatch(json, /[<>&\u2028]/);
+  assert.deepEqual(JSON.parse(json), value);
+});
+
+test('base64, with and without the platform’s own', () => {
+  for (const length of [0, 1, 2, 3, 4, 5, 100, 24_576, 24_577, 60_000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 0xff);
+    const expected = Buffer.from(bytes).toString('base64');
+    assert.equal(base64(bytes), expected);
+    const bare = Object.defineProperty(bytes.slice(), 'toBase64', { value: undefined });
+    assert.equal(base64(bare), expected);
+  }
+});
+
+test('the same runs give the same bytes', async () => {
+  const write = (): Promise<{ html: string }> =>
+    writeReport([{ run: aRun({}), lines: sceneLines({ requests: 30, limit: 3 }) }]);
+  assert.equal((await write()).html, (await write()).html);
+});
+
+test('a fifth run is left out, and said so', async () => {
+  const runs = Array.from({ length: 6 }, (_, i) => ({
+    run: aRun({ concurrency: i + 1 }),
+    lines: [...sceneLines({ requests: 4, limit: i + 1 })],
+  }));
+  const { html, warnings } = await writeReport(runs);
+  assert.deepEqual(warnings, [
+    'Left out 2 runs: a page shows 4 on one axis. Write the others to a second file.',
+  ]);
+  assert.match(html, /data-run="3"/);
+  assert.doesNotMatch(html, /data-run="4"/);
+});
+
+test('runs of one strategy are told apart by their files', async () => {
+  const lines = [...sceneLines({ requests: 4 })];
+  const { html } = await writeReport([
+    { run: aRun({}), lines, name: 'monday.ndjson' },
+    { run: aRun({}), lines, name: 'tuesday.ndjson' },
+  ]);
+  assert.match(html, /"name":"semaphore 3","title"/);
+  assert.match(html, /"name":"semaphore 3 \(tuesday\.ndjson\)","title"/);
+});
+
+test('credentials do not reach the file', async () => {
+  const one = {
+    ...({ lane: 0, outcome: 'network_error', status: null, startedMs: 0, endedMs: 1, phasesMs: {} } as const),
+    error: { code: 'ECONNREFUSED', message: 'no http://me:hunter2@h/?token=hunter2' } as const,
+  };
+  const { inflateRawSync } = await import('node:zlib');
+  const line = { ...lineOf(0, 0, [one]), url: 'http://me:hunter2@h/?token=hunter2&page=7' };
+  const { html } = await writeReport([{ run: aRun({}), lines: [line] }]);
+  const blocks = [...html.matchAll(/data-kind="texts"[^>]*>([^<]+)</g)].map(([, text]) =>
+    inflateRawSync(Buffer.from(text ?? '', 'base64')).toString(),
+  );
+  assert.match(blocks.join(''), /REDACTED[^"]*page=7/);
+  assert.doesNotMatch(`${html}${blocks}`, /hunter2/);
+});
+
+test('too many different URLs: their digits stand as *, and that is said', async () => {
+  const lines = Array.from({ length: 21_000 }, (_, index) => ({
+    ...lineOf(index, 0, [
+      { lane: 0, outcome: 'ok', status: 200, startedMs: index, endedMs: index + 1, phasesMs: {} },
+    ]),
+    url: `http://h/item/${index}/of/${index * 7}`,
+  }));
+  const { html, warnings } = await writeReport([{ run: aRun({}), lines }]);
+  assert.deepEqual(warnings, ['Left out: so many different texts (url) that digits stand as *.']);
+  assert.match(html, /so many different texts \(url\)/);
+});
