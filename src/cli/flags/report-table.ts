@@ -11,7 +11,7 @@ export const REPORT_FLAGS = {
       compare: 'draw all strategies on one axis; the ending chooses the format; repeatable',
       simulate: 'draw all strategies on one axis; the ending chooses the format; repeatable',
     },
-    commands: ['fetch', 'compare', 'simulate'],
+    commands: ['fetch', 'compare', 'simulate', 'demo'],
   },
   theme: {
     kind: 'choice',
