@@ -1,4 +1,4 @@
-// The HTML report: one file that holds its program and its data, opens without a network, and shows up to four runs of
+// The HTML report: one file that holds its program and its data, opens without a network, and shows up to five runs of
 // up to millions of requests on one axis. The page's template and the compressor are handed in.
 import { PacelineError } from '../base/errors.ts';
 import { formatCount, formatDuration } from '../base/units.ts';
@@ -19,7 +19,7 @@ import { base64, escapeHtml, jsonInHtml } from './html-text.ts';
 import type { OpenReport, ReportBuilder, ReportOptions } from './report.ts';
 
 /** More runs on one axis cannot be told apart. */
-const RUNS_MAX = 4;
+const RUNS_MAX = 5;
 
 export interface HtmlParts {
   /** The built page, with its marks `{{title}}`, `{{caption}}`, … still in it. */

@@ -1,5 +1,5 @@
-// `paceline` alone: what the talk showed, in half a minute. The comparison with nothing chosen, its report as a page, and
-// what to try next.
+// `paceline` alone: what the talk showed, in half a minute. The comparison with nothing chosen, its report as a page,
+// and what to try next.
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
