@@ -24,6 +24,13 @@ export interface RunHeader {
   readonly concurrency: number | null;
   /** Threads or processes; left out where the strategy has none. */
   readonly workers?: number;
+  /** Starts at most, over all hosts and for each of them; left out for no bound. */
+  readonly rate?: StatedRate;
+  readonly hostRate?: StatedRate;
+  /** Starts at once after a quiet time, where there is a rate; left out for 1. */
+  readonly burst?: number;
+  /** Attempts in flight for one host at most; left out for no such limit. */
+  readonly perHost?: number;
   readonly seed: number;
   /** How many requests there will be, where that is known before the input is read. */
   readonly requests?: number;
@@ -31,6 +38,12 @@ export interface RunHeader {
   readonly simulated?: true;
   /** What the requests are made from: a run goes on only from a record of the same. */
   readonly inputs?: InputIdentity;
+}
+
+/** `count` starts in `windowMs`: `5/15s` is `{"count":5,"windowMs":15000}`. */
+export interface StatedRate {
+  readonly count: number;
+  readonly windowMs: number;
 }
 
 /** What must be the same when a run goes on. How fast it goes is not part of it. */

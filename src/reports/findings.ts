@@ -2,6 +2,7 @@
 // where a rule's data is missing or undecided, it says nothing. A guess would teach something false.
 import { formatCount, formatDuration } from '../base/units.ts';
 import { type CompareRow, failedCount, realMs, speedUp } from './compare-row.ts';
+import { joined } from './sentence-words.ts';
 
 const FINDINGS_MAX = 3;
 /** Times this close are called the same. */
@@ -143,10 +144,6 @@ function isInProcess(row: CompareRow): boolean {
 
 function isSame(a: CompareRow, b: CompareRow): boolean {
   return Math.abs(realMs(a) - realMs(b)) <= SAME_SHARE * Math.max(realMs(a), realMs(b));
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** Strategies keep their names; only a list of words begins with a capital. */

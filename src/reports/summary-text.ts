@@ -7,6 +7,7 @@ import type { NoRetry } from '../model/settled.ts';
 import { counted } from '../timeline/caption.ts';
 import { wrapped } from '../timeline/wrapped.ts';
 import { alignColumns } from './columns.ts';
+import { type Diagnosis, diagnosisText } from './diagnosis.ts';
 import { wrapWords } from './wrap-words.ts';
 
 const OUTCOME_WORDS: Readonly<Record<OutcomeKind, string>> = {
@@ -31,17 +32,22 @@ const ENDING_WORDS: Readonly<Record<RunEnding, string>> = {
   local_failure: 'broken off by a failure on this side',
 };
 
-/** Lines without line feeds, at most `width` columns wide. */
-export function summaryText(summary: Summary, width = 80): string[] {
+/**
+ * Lines without line feeds, at most `width` columns wide.
+ * @param diagnoses what limited the run; what they say of the server's queue is not said twice
+ */
+export function summaryText(summary: Summary, width = 80, diagnoses: readonly Diagnosis[] = []): string[] {
+  const isQueueTold = diagnoses.some(({ code }) => code === 'server_capacity' || code === 'own_limit');
   const dots = { width, indent: '', charset: 'unicode' } as const;
   return [
     ...wrapped(headline(summary), dots),
     ...wrapped(throughput(summary), dots),
     ...wrapped(wordOfServers(summary), dots),
     ...percentileTable(summary, width),
-    ...serverLine(summary).flatMap(line => wrapped([line], dots)),
+    ...(isQueueTold ? [] : serverLine(summary)).flatMap(line => wrapped([line], dots)),
     ...(summary.usage ? wrapped(usageParts(summary.usage), dots) : []),
     ...(summary.checks ?? []).flatMap(check => checkLines(check, width)),
+    ...diagnoses.flatMap(one => wrapWords(diagnosisText(one), width)),
   ];
 }
 

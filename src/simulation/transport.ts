@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly rttMs: number;
   /** From an abort until the socket is closed. @default 0, then it is closed at once */
   readonly closeMs?: number;
+  /** Whether a connection carries more than one exchange. @default true */
+  readonly keepAlive?: boolean;
   readonly faults?: FaultPlan;
 }
 
@@ -74,6 +76,7 @@ class SimulatedLane implements TransportLane, ServerClient {
   readonly #server: ServerModel;
   readonly #rttMs: number;
   readonly #closeMs: number;
+  readonly #keepAlive: boolean;
   readonly #nextFault: () => Fault | undefined;
   readonly #events: ExchangeEvents;
   readonly #onTimer = (): void => this.#go();
@@ -96,6 +99,7 @@ class SimulatedLane implements TransportLane, ServerClient {
     this.#server = server;
     this.#rttMs = network.rttMs;
     this.#closeMs = network.closeMs ?? 0;
+    this.#keepAlive = network.keepAlive ?? true;
     this.#nextFault = nextFault;
     this.#events = events;
   }
@@ -207,6 +211,7 @@ class SimulatedLane implements TransportLane, ServerClient {
     this.#events.onData(BODY);
     if (this.#step !== 'body') return;
     this.#step = 'idle';
+    this.#connected = this.#keepAlive;
     this.#events.onEnd(BODY.length);
   }
 

@@ -15,6 +15,8 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isMore = (value: unknown): boolean => isMeasure(value) && (value as number) > 0;
+
 /** Longer times than msText can write are in no record; behind this check nobody has to doubt them. */
 const isTime = (value: unknown): boolean => isMeasure(value) && Math.abs(value as number) <= MS_MAX;
 
@@ -41,6 +43,11 @@ const FLAG: Kind = ['true or false', value => typeof value === 'boolean'];
 const LIST: Kind = ['a list', value => Array.isArray(value)];
 const COUNTS: Kind = ['an object of counts', value => isFields(value) && Object.values(value).every(isCount)];
 
+const RATE: Kind = [
+  'a rate: a count above 0 in a windowMs above 0',
+  value => isFields(value) && isMore(value.count) && isTime(value.windowMs) && isMore(value.windowMs),
+];
+
 type Shape = readonly (readonly [name: string, kind: Kind, optional?: 'optional'])[];
 
 const HEADER: Shape = [
@@ -49,6 +56,10 @@ const HEADER: Shape = [
   ['strategy', TEXT],
   ['concurrency', LIMIT],
   ['workers', COUNT, 'optional'],
+  ['rate', RATE, 'optional'],
+  ['hostRate', RATE, 'optional'],
+  ['burst', COUNT, 'optional'],
+  ['perHost', COUNT, 'optional'],
   ['seed', NUMBER],
   ['requests', COUNT, 'optional'],
 ];

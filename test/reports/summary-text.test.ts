@@ -41,6 +41,18 @@ test('the first line alone says how it went', () => {
   assert.equal(first, '9 requests in 3 s: 9 ok');
 });
 
+test("what a diagnosis says of the server's queue is not said twice", () => {
+  const summary = summaryOf(scene({ requests: 9 }));
+  const told = { code: 'server_capacity', sentence: 'Six waited.', tryThis: '-c 3' } as const;
+  const plain = summaryText(summary);
+  assert.ok(plain.some(line => line.startsWith("6 of 9 waited in the server's queue")));
+  const text = summaryText(summary, 80, [told]);
+  assert.equal(text.at(-1), 'Six waited. Try -c 3.');
+  assert.equal(text.length, plain.length);
+  assert.ok(!text.some(line => line.includes("in the server's queue (")));
+  assert.equal(summaryText(summary, 80, [{ ...told, code: 'retries' }]).length, plain.length + 1);
+});
+
 test('narrow terminals get narrow lines', () => {
   for (const line of summaryText(summaryOf(scene({ requests: 9 })), 64))
     assert.ok(columnsOf(line) <= 64, line);

@@ -12,6 +12,8 @@ import { drawSeed } from '../../platform/seed.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { timeOfDay } from '../../platform/wall-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
+import { RunFacts } from '../../reports/diagnosis/facts.ts';
+import { diagnose } from '../../reports/diagnosis.ts';
 import { openSimulation, type SimulationPlan } from '../../simulation/run.ts';
 import type { ServerModelPlan } from '../../simulation/server-model.ts';
 import { BACKLOG_MAX } from '../../slow-server/limits.ts';
@@ -24,6 +26,7 @@ import { ONE_SECOND } from '../../workload/service-time.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
+import { statedLimits } from '../fetch/stated-limits.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { printOut } from '../output/print-out.ts';
@@ -112,16 +115,19 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
     strategy: program.strategy,
     concurrency: program.limit,
     ...(program.workers !== null && { workers: program.workers }),
+    ...(plan.polite && statedLimits(plan.polite)),
     seed,
     requests: program.requests,
     simulated: true,
   };
   const summary = new SummaryBuilder();
+  const facts = new RunFacts();
   const picture = new PictureModel();
   const record = outputPath === null ? null : new RecordFile(outputPath);
   record?.line(sealed(headerLine(run)));
   const simulation = openSimulation(plan, settled => {
     summary.add(settled);
+    facts.add(settled, settled.request.url);
     picture.add(settled);
     record?.line(sealed(requestLine(settled, 'none')));
   });
@@ -134,7 +140,8 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
   const total = summary.summary('complete');
   record?.line(sealed(footerLine(total)));
   record?.close();
-  return { program, run, summary: total, picture, interrupted: false };
+  const diagnoses = diagnose(run, total, facts);
+  return { program, run, summary: total, picture, diagnoses, interrupted: false };
 }
 
 function startProgress(

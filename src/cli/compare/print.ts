@@ -2,6 +2,7 @@
 import { formatCount, formatDuration } from '../../base/units.ts';
 import type { ComparedServer, CompareRow } from '../../reports/compare-row.ts';
 import { compareTable } from '../../reports/compare-table.ts';
+import { diagnosisText } from '../../reports/diagnosis.ts';
 import { findings } from '../../reports/findings.ts';
 import { wrapWords } from '../../reports/wrap-words.ts';
 import { drawTerminals } from '../../timeline/terminal.ts';
@@ -51,9 +52,7 @@ export function comparisonText(
   rows: readonly CompareRow[],
   look: TerminalLook,
 ): string[] {
-  const isCut = results.some(({ interrupted }) => interrupted);
-  const found = isCut ? ['Stopped before its end: nothing is concluded from it.'] : findings(rows);
-  const sentences = found.flatMap(sentence => [...wrapWords(sentence, look.width), '']);
+  const sentences = concluded(results, rows).flatMap(sentence => [...wrapWords(sentence, look.width), '']);
   return [
     ...compareTable(rows, look.width),
     '',
@@ -64,4 +63,13 @@ export function comparisonText(
     '',
     ...sentences.slice(0, -1),
   ];
+}
+
+/** What a comparison shows; of one run alone, what limited it. */
+function concluded(results: readonly ProgramResult[], rows: readonly CompareRow[]): string[] {
+  if (results.some(({ interrupted }) => interrupted))
+    return ['Stopped before its end: nothing is concluded from it.'];
+  const [only, ...others] = results;
+  const diagnosed = others.length === 0 ? (only?.diagnoses ?? []).map(diagnosisText) : [];
+  return diagnosed.length > 0 ? diagnosed : findings(rows);
 }

@@ -8,6 +8,8 @@ import type { Clock } from '../../base/clock.ts';
 import { PacelineError } from '../../base/errors.ts';
 import type { StrategyName } from '../../engine/strategies.ts';
 import type { RunHeader, Summary } from '../../model/record.ts';
+import { RunFacts } from '../../reports/diagnosis/facts.ts';
+import { type Diagnosis, diagnose } from '../../reports/diagnosis.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { RecordReader } from '../../trace/read.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -38,6 +40,7 @@ export interface ProgramResult {
   readonly run: RunHeader;
   readonly summary: Summary;
   readonly picture: PictureModel;
+  readonly diagnoses: readonly Diagnosis[];
   /** Ended by a signal that the whole comparison got as well. */
   readonly interrupted: boolean;
 }
@@ -58,9 +61,10 @@ export async function runProgram(program: Program, context: ProgramContext): Pro
       `The program for '${program.strategy}' could not run: ${said}`,
     );
   }
-  const { run, summary, picture } = await readProgram(context.recordPath);
+  const { run, summary, picture, facts } = await readProgram(context.recordPath);
   const usage = summary.usage && { ...summary.usage, realMs }; // from outside, the start of the process counts too
-  return { program, run, summary: { ...summary, ...(usage && { usage }) }, picture, interrupted };
+  const diagnoses = diagnose(run, summary, facts);
+  return { program, run, summary: { ...summary, ...(usage && { usage }) }, picture, diagnoses, interrupted };
 }
 
 function argumentsOf({ strategy, requests, limit, workers }: Program, context: ProgramContext): string[] {
@@ -101,9 +105,12 @@ function codeOfSignal(signal: NodeJS.Signals | null): number {
   return signal === 'SIGINT' ? EXIT.interrupted : signal === 'SIGTERM' ? EXIT.terminated : EXIT.bug;
 }
 
-async function readProgram(path: string): Promise<Pick<ProgramResult, 'run' | 'summary' | 'picture'>> {
+async function readProgram(
+  path: string,
+): Promise<Pick<ProgramResult, 'run' | 'summary' | 'picture'> & { readonly facts: RunFacts }> {
   const reader = new RecordReader();
   const picture = new PictureModel();
+  const facts = new RunFacts();
   let run: RunHeader | undefined;
   let summary: Summary | undefined;
   const lines = createInterface({
@@ -114,8 +121,11 @@ async function readProgram(path: string): Promise<Pick<ProgramResult, 'run' | 's
     const item = reader.line(line);
     if (item?.kind === 'header') run = item.run;
     else if (item?.kind === 'footer') summary = item.summary;
-    else if (item?.kind === 'request') picture.add(item.request);
+    else if (item?.kind === 'request') {
+      picture.add(item.request);
+      facts.add(item.request, item.request.url);
+    }
   }
-  if (run && summary) return { run, summary, picture };
+  if (run && summary) return { run, summary, picture, facts };
   throw new PacelineError('ERR_RECORD_DAMAGED', `${path}: the record of the program is not whole.`);
 }

@@ -4,10 +4,11 @@ import type { Clock } from '../../base/clock.ts';
 import type { PacelineError } from '../../base/errors.ts';
 import { formatCount } from '../../base/units.ts';
 import { type Check, CheckTally } from '../../control/checks.ts';
-import type { Summary, Usage } from '../../model/record.ts';
+import type { RunHeader, Summary, Usage } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { processUsage } from '../../platform/usage.ts';
+import { RunFacts } from '../../reports/diagnosis/facts.ts';
 import type { HttpRun } from '../../run.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { exitCodeAfter } from '../exit-codes.ts';
@@ -28,6 +29,7 @@ import type { FailureLines } from './verbose.ts';
 
 export interface SessionParts {
   readonly run: HttpRun;
+  readonly header: RunHeader;
   readonly outputs: Outputs;
   readonly counted: CountedInputs;
   readonly flags: FlagValues;
@@ -47,6 +49,7 @@ export class FetchSession {
   readonly #parts: SessionParts;
   readonly #speaker: Speaker;
   readonly #summary: SummaryBuilder;
+  readonly #facts = new RunFacts();
   readonly #troubles: Troubles;
   readonly #progress: Progress | undefined;
   readonly #failures: FailureLines | undefined;
@@ -84,10 +87,13 @@ export class FetchSession {
 
   /** Sees the run to its end. @returns the exit code @throws ERR_IO_WRITE, ERR_IO_READ after everything was said */
   async finish(): Promise<number> {
-    const { outputs, run } = this.#parts;
+    const { outputs, run, header, resumed } = this.#parts;
     const outcomes = run.outcomes[Symbol.asyncIterator]();
     // Loaded while the first answers are on their way.
-    const reports = import('../../reports/summary-text.ts');
+    const reports = Promise.all([
+      import('../../reports/summary-text.ts'),
+      import('../../reports/diagnosis.ts'),
+    ]);
     await this.#takeAll(outcomes);
     await this.#saver?.end();
     this.#progress?.stop();
@@ -95,8 +101,12 @@ export class FetchSession {
     this.#parts.stopping.end();
     const { summary, leavesRecord, seed } = this.#judged();
     await outputs.end(summary, { leavesRecord });
-    const { summaryText } = await reports;
-    if (!outputs.readerHasLeft) this.#tell(summary, summaryText(summary, this.#columns()), seed);
+    const [{ summaryText }, { diagnose }] = await reports;
+    if (!outputs.readerHasLeft) {
+      // The times of a run that was gone on with are those of two, with nobody at work between them.
+      const diagnoses = resumed ? [] : diagnose(header, summary, this.#facts);
+      this.#tell(summary, summaryText(summary, this.#columns(), diagnoses), seed);
+    }
     outputs.throwFailure();
     this.#throwUnsaved();
     if (this.#failure) throw this.#failure.cause;
@@ -126,6 +136,7 @@ export class FetchSession {
 
   #take(settled: Settled<HttpRequest>): void {
     this.#summary.add(settled);
+    this.#facts.add(settled, settled.request.url);
     this.#checks.add(settled);
     this.#troubles.add(settled);
     this.#failures?.add(settled);

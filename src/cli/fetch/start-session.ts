@@ -16,6 +16,7 @@ import type { OpenSink } from './open-sinks.ts';
 import { outputsOver } from './outputs.ts';
 import type { FetchPlan } from './plan.ts';
 import { FetchSession } from './session.ts';
+import { statedLimits } from './stated-limits.ts';
 import type { Stopping } from './stopping.ts';
 import { OUTPUT_LOST } from './troubles.ts';
 
@@ -47,6 +48,7 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
   const session = new FetchSession({
     run,
+    header,
     outputs,
     counted,
     flags: line.flags,
@@ -71,6 +73,7 @@ function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: Com
     strategy: plan.strategy,
     concurrency: Number.isFinite(plan.limit) ? plan.limit : null,
     ...(plan.workers > 0 && { workers: plan.workers }),
+    ...statedLimits(plan.polite),
     seed: plan.seed,
   };
   return { ...run, inputs: inputIdentity(fetchPlan, words, saltOf(run)) };
