@@ -7,6 +7,7 @@ import { seededRandom } from './base/random.ts';
 import { fitInto, type HeldBack } from './engine/descriptor-room.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics, LimitChange } from './engine/engine-options.ts';
+import type { OpenAttempt } from './engine/in-flight.ts';
 import { Outcomes } from './engine/outcomes.ts';
 import { GRACE_MS, type RunOptions, type RunPlan, resolvePlan } from './engine/plan.ts';
 import { politeEngine } from './engine/polite-plan.ts';
@@ -40,6 +41,8 @@ export interface Run<R> {
   /** Resolves when everything is final and let go of, just before the outcomes end. Never rejects. */
   readonly ended: Promise<void>;
   statistics(): EngineStatistics;
+  /** What is in flight now, by lane, up to so many: to be drawn while the run goes on. */
+  lookIn(most: number): OpenAttempt[];
   /** Hosts that have refused a request and for whom others wait; null for none. */
   pausedHosts(): PausedHosts | null;
   /**
@@ -139,6 +142,7 @@ export function assembleRun<R>(
     outcomes,
     ended: ended.promise,
     statistics: () => engine.statistics(),
+    lookIn: most => engine.lookIn(most),
     pausedHosts: () => engine.pausedHosts(),
     endedEarlyBy: () => engine.endedEarlyBy,
     workerUsage: () => executor?.usage?.() ?? NO_WORKERS,

@@ -13,7 +13,7 @@ import type { Settled } from '../model/settled.ts';
 import type { EngineOptions, EngineStatistics, LimitChange } from './engine-options.ts';
 import { Gate } from './gate.ts';
 import { outOfTime, turnedAway } from './hosts.ts';
-import { InFlight } from './in-flight.ts';
+import { InFlight, type OpenAttempt } from './in-flight.ts';
 import { Intake } from './intake.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from './ports.ts';
 import { endByForce, noteEnd, type Running } from './running.ts';
@@ -127,6 +127,11 @@ export class Engine<R> {
   /** Hosts that have refused a request and for whom others wait; null for none. */
   pausedHosts(): PausedHosts | null {
     return this.#gate.paused();
+  }
+
+  /** What is in flight now, by lane, up to so many. */
+  lookIn(most: number): OpenAttempt[] {
+    return this.#inFlight.look(most);
   }
 
   statistics(): EngineStatistics {

@@ -1,8 +1,21 @@
 // What is in flight, by lane: taken by the gate, given back when its attempt is over. A request can be settled by
 // force before that; its attempt keeps its lane until it ends, and then changes nothing any more.
 import { assert } from '../base/assert.ts';
+import type { AttemptEnd } from '../model/attempt.ts';
 import { Lanes } from './lanes.ts';
 import type { Running } from './running.ts';
+
+/** An attempt that is in flight, as somebody who watches sees it. */
+export interface OpenAttempt {
+  readonly index: number;
+  readonly lane: number;
+  /** When its request became known, when it was due, and when it was admitted. */
+  readonly createdMs: number;
+  readonly dueMs: number;
+  readonly admittedMs: number;
+  /** The attempts of its request before this one. */
+  readonly tries: readonly AttemptEnd[];
+}
 
 export class InFlight<R> {
   readonly #lanes = new Lanes();
@@ -67,6 +80,18 @@ export class InFlight<R> {
     if (!running || running.isFinal) return undefined;
     this.#forced++;
     return running;
+  }
+
+  /** What is in flight, by lane: up to so many of them. For people who watch, not for the loop. */
+  look(most: number): OpenAttempt[] {
+    const open: OpenAttempt[] = [];
+    for (let lane = 0; lane < this.#running.length && open.length < most; lane++) {
+      const running = this.#running[lane];
+      if (!running || running.isFinal) continue;
+      const { index, createdMs, dueMs, admittedMs, tries } = running;
+      open.push({ index, lane, createdMs, dueMs, admittedMs, tries });
+    }
+    return open;
   }
 
   /** The lanes in use, in order; a lane that is given back meanwhile is left out. */

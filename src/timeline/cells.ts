@@ -1,13 +1,13 @@
 // What one cell shows: the phase that fills most of it, or how an attempt ended there.
 import { ENDED, FIRST_MARK, type Grid } from './grid.ts';
-import { type Charset, type Ink, MARK_LOOKS, MARKS, type Mark, SLICE_LOOKS } from './palette.ts';
+import { type Charset, type Ink, MARK_LOOKS, MARKS, type Mark, OPEN_LOOK, SLICE_LOOKS } from './palette.ts';
 import { KIND_COUNT, SERVICE, SLICE_KINDS, type SliceKind } from './slices.ts';
 
 export interface Cell {
   readonly glyph: string;
   readonly ink: Ink;
   /** What the legend has to explain. */
-  readonly means: SliceKind | Mark | null;
+  readonly means: SliceKind | Mark | 'open' | null;
 }
 
 const BLANK: Cell = { glyph: ' ', ink: null, means: null };
@@ -63,6 +63,11 @@ export function failureCell(grid: Grid, column: number, charset: Charset): Cell 
     for (let row = 0; row < grid.rows; row++)
       if (grid.at(row, column, FIRST_MARK + i) > 0) return markCell(mark, charset);
   return BLANK;
+}
+
+/** The edge up to which a row of something in flight is drawn. */
+export function openCell(charset: Charset): Cell {
+  return { glyph: OPEN_LOOK[charset], ink: 'strong', means: 'open' };
 }
 
 function markCell(mark: Mark, charset: Charset): Cell {

@@ -1,8 +1,9 @@
 // From a picture to rows of cells: a row for each request when they fit, else for each lane, else for bundles of lanes.
 import { formatCount, formatDuration } from '../base/units.ts';
 import { addTry } from './bins.ts';
+import type { Drawable } from './drawable.ts';
 import { CHANNELS, ENDED, Grid, markChannel } from './grid.ts';
-import type { PictureModel } from './picture.ts';
+
 import type { Scale } from './scale.ts';
 import { type DrawnRequest, type DrawnTry, PERMIT, Slices } from './slices.ts';
 
@@ -17,6 +18,8 @@ export interface LaidRow extends WordsBehind {
   readonly label: string;
   /** How many lanes it holds; 1 for a request. */
   readonly lanes: number;
+  /** Something in it is still in flight, and drawn up to this instant. */
+  readonly openAtMs?: number;
 }
 
 export interface Layout {
@@ -33,10 +36,34 @@ export interface LayoutSize {
   readonly scale: Scale;
 }
 
-export function layOut(picture: PictureModel, size: LayoutSize): Layout {
+export function layOut(picture: Drawable, size: LayoutSize): Layout {
   const kept = picture.kept();
-  if (kept !== null && kept.length <= size.rows) return layOutRequests(kept, size);
-  return layOutLanes(picture, kept, size);
+  const layout = fitByRequest(kept, picture, size.rows)
+    ? layOutRequests(kept, size)
+    : layOutLanes(picture, kept, size);
+  return picture.open ? { ...layout, rows: opened(layout, picture) } : layout;
+}
+
+/** A run that goes on is drawn from its first request on as it will be drawn when all are there. */
+function fitByRequest(
+  kept: readonly DrawnRequest[] | null,
+  { expected }: Drawable,
+  rows: number,
+): kept is readonly DrawnRequest[] {
+  return kept !== null && Math.max(kept.length, expected ?? 0) <= rows;
+}
+
+function opened({ mode, rows }: Layout, picture: Drawable): LaidRow[] {
+  const { requests, nowMs } = picture.open ?? { requests: [], nowMs: 0 };
+  const { perRow } = bundlesOf(picture, rows.length);
+  const open = new Set(
+    requests.map(({ index, tries }) =>
+      mode === 'requests' ? `req ${index + 1}` : Math.floor((tries.at(-1)?.lane ?? 0) / perRow),
+    ),
+  );
+  return rows.map((row, at) =>
+    open.has(mode === 'requests' ? row.label : at) ? { ...row, openAtMs: nowMs } : row,
+  );
 }
 
 function layOutRequests(requests: readonly DrawnRequest[], size: LayoutSize): Layout {
@@ -70,11 +97,14 @@ export function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnR
   };
 }
 
-function layOutLanes(picture: PictureModel, kept: readonly DrawnRequest[] | null, size: LayoutSize): Layout {
+function layOutLanes(picture: Drawable, kept: readonly DrawnRequest[] | null, size: LayoutSize): Layout {
   const bundles = bundlesOf(picture, size.rows);
   const grid = gridOf(bundles.rows, size);
   if (kept !== null) addKept(grid, kept, bundles.perRow);
-  else if (picture.bins) addBins(grid, picture.bins.grid, bundles.perRow / picture.bins.lanesPerRow);
+  else if (picture.bins) {
+    addBins(grid, picture.bins.grid, bundles.perRow / picture.bins.lanesPerRow);
+    addKept(grid, picture.open?.requests ?? [], bundles.perRow);
+  }
   const rows = Array.from({ length: grid.rows }, (_, row) => laneRow(grid, row, bundles));
   return { mode: 'lanes', rows, grid };
 }
@@ -85,7 +115,7 @@ interface Bundles {
   readonly rows: number;
 }
 
-function bundlesOf(picture: PictureModel, rowsMax: number): Bundles {
+function bundlesOf(picture: Drawable, rowsMax: number): Bundles {
   const { lanes } = picture.facts();
   const unit = picture.bins?.lanesPerRow ?? 1;
   const perRow = unit * Math.max(1, Math.ceil(Math.ceil(lanes / unit) / rowsMax));
@@ -93,12 +123,9 @@ function bundlesOf(picture: PictureModel, rowsMax: number): Bundles {
 }
 
 /** The widest words that can stand before and behind the rows, without laying anything out. */
-export function widestWords(
-  picture: PictureModel,
-  rowsMax: number,
-): { labels: string[]; rows: WordsBehind[] } {
+export function widestWords(picture: Drawable, rowsMax: number): { labels: string[]; rows: WordsBehind[] } {
   const kept = picture.kept();
-  if (kept !== null && kept.length <= rowsMax) {
+  if (fitByRequest(kept, picture, rowsMax)) {
     const rows = kept.map(requestRow);
     return { labels: rows.map(row => row.label), rows };
   }
@@ -121,16 +148,18 @@ function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): voi
 /** Spreads fine columns over drawn ones; one that lies on a border gives each side its part. */
 function addBins(grid: Grid, fine: Grid, rowsPerRow: number): void {
   const used = Math.min(fine.columns, Math.ceil((grid.columns * grid.columnMs) / fine.columnMs) + 1);
+  const { sums } = fine;
   for (let fineRow = 0; fineRow < Math.min(fine.rows, grid.rows * rowsPerRow); fineRow++) {
     const row = Math.floor(fineRow / rowsPerRow);
+    let at = fineRow * fine.columns * CHANNELS;
     for (let column = 0; column < used; column++) {
       const fromMs = column * fine.columnMs;
-      const to = grid.columnOf(fromMs + fine.columnMs / 2);
+      const toMs = fromMs + fine.columnMs;
       for (let channel = 0; channel < CHANNELS; channel++) {
-        const sum = fine.at(fineRow, column, channel);
+        const sum = sums[at++] as number;
         if (sum === 0) continue;
-        if (channel >= ENDED) grid.addCount(row, to, channel, sum);
-        else spread(grid, { row, channel, fromMs, toMs: fromMs + fine.columnMs, sum });
+        if (channel < ENDED) spread(grid, { row, channel, fromMs, toMs, sum });
+        else grid.addCount(row, grid.columnOf(fromMs + fine.columnMs / 2), channel, sum);
       }
     }
   }

@@ -88,6 +88,9 @@ export const MARK_LOOKS: Readonly<Record<Mark, { unicode: string; ascii: string;
   cancelled: { unicode: '⊘', ascii: '/', says: 'cancelled' },
 };
 
+/** The right edge of what is still in flight. */
+export const OPEN_LOOK = { unicode: '▶', ascii: '>', says: 'still in flight' } as const;
+
 const ERROR_LOOK = { truecolor: [255, 92, 108], color256: 197, color16: 31 } as const;
 
 /** The mark of an attempt that ended so; null when all went well. */

@@ -2,11 +2,20 @@
 // computed caption. It teaches by thickness: thick is work, thin is waiting.
 import { atServerLevels, levelGlyph, levelInk, peakText } from './at-server.ts';
 import { captionParts, type TitledRun, titleParts } from './caption.ts';
-import { type Cell, failureCell, laneCell, requestCell, sliverCell } from './cells.ts';
+import { type Cell, failureCell, laneCell, openCell, requestCell, sliverCell } from './cells.ts';
+import type { Drawable } from './drawable.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
-import { type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
-import { type Charset, type ColorDepth, InkedLine, MARK_LOOKS, MARKS, SLICE_LOOKS } from './palette.ts';
-import type { PictureFacts, PictureModel } from './picture.ts';
+import { type LaidRow, type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
+import {
+  type Charset,
+  type ColorDepth,
+  InkedLine,
+  MARK_LOOKS,
+  MARKS,
+  OPEN_LOOK,
+  SLICE_LOOKS,
+} from './palette.ts';
+import type { PictureFacts } from './picture.ts';
 import { axisTicks, type Scale, sharedScale } from './scale.ts';
 import { SLICE_KINDS } from './slices.ts';
 import { inCharset, wrapped } from './wrapped.ts';
@@ -18,11 +27,13 @@ export interface TerminalOptions {
   readonly rows?: number;
   readonly charset: Charset;
   readonly color: ColorDepth;
+  /** What stands under the picture in the place of its computed caption; an empty list for nothing. */
+  readonly caption?: readonly string[];
 }
 
 export interface DrawnRun {
   readonly run: TitledRun;
-  readonly picture: PictureModel;
+  readonly picture: Drawable;
 }
 
 const WIDTH_MAX = 200;
@@ -89,7 +100,8 @@ class Panel {
     return [...titled, ...this.#rows(), ...this.#failures(), this.#atServer(), this.#axis(), ...caption];
   }
 
-  #captionParts(): string[] {
+  #captionParts(): readonly string[] {
+    if (this.#options.caption) return this.#options.caption;
     const peak = this.#width >= WIDE ? [] : [`at srv ${peakText(this.#facts)}`];
     return [...captionParts(this.#facts), ...(this.#facts.attempts > 0 ? peak : [])];
   }
@@ -100,7 +112,7 @@ class Panel {
 
   #rows(): string[] {
     return this.#layout.rows.map((row, i) => {
-      const cells = this.#rowCells(i, row.lanes);
+      const cells = this.#rowCells(i, row);
       return this.#line(row.label, cells, this.#behind(row));
     });
   }
@@ -110,7 +122,7 @@ class Panel {
     return this.#width >= WIDE && row.ending !== '' ? `${row.total} ${row.ending}` : row.total;
   }
 
-  #rowCells(row: number, lanes: number): Cell[] {
+  #rowCells(row: number, { lanes, openAtMs }: LaidRow): Cell[] {
     const { grid, mode } = this.#layout;
     const charset = this.#options.charset;
     const cellOf = mode === 'requests' ? requestCell : laneCell;
@@ -119,6 +131,7 @@ class Panel {
     );
     const sliver = cells.some(cell => cell.glyph !== ' ') ? null : sliverCell(grid, row, charset);
     if (sliver) cells[sliver.column] = sliver.cell;
+    if (openAtMs !== undefined) cells[grid.columnOf(openAtMs)] = openCell(charset);
     return cells;
   }
 
@@ -177,6 +190,7 @@ function legendLines(seen: ReadonlySet<string>, options: TerminalOptions): strin
   const entries = [
     ...SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({ ...SLICE_LOOKS[kind], ink: kind })),
     ...MARKS.filter(mark => seen.has(mark)).map(mark => ({ ...MARK_LOOKS[mark], ink: 'error' as const })),
+    ...(seen.has('open') ? [{ ...OPEN_LOOK, ink: 'strong' as const }] : []),
   ];
   const lines: string[] = [];
   let line = new InkedLine(color).put('  ');

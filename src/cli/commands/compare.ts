@@ -22,7 +22,7 @@ import type { RunReports } from '../report/run-reports.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { lookOf } from '../terminal/look.ts';
-import { speakerOn } from '../terminal/messages.ts';
+import { speakerOn, spoken } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
 
 const REQUESTS = 9;
@@ -86,8 +86,9 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     drain: name => {
       signals.hasCome = true;
       signals.handOn?.(name);
-      progress?.clear();
-      say('Stopping. What is in flight may finish; again ends it now.');
+      const words = 'Stopping. What is in flight may finish; again ends it now.';
+      if (progress) progress.say(spoken('', words));
+      else say(words);
     },
     abort: name => signals.handOn?.(name),
     exit: code => {
@@ -131,7 +132,7 @@ async function show(
     const lines = [
       headline(requests, server ?? url ?? '', cpuMs),
       '',
-      ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
+      ...comparisonText(results, rows, lookOf(io.stdout, io.env, line.flags.charset)),
     ];
     await printOut(io, `${lines.join('\n')}\n`);
   }

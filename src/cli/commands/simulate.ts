@@ -85,7 +85,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     : [
         `Simulated: ${headline(flags.requests ?? REQUESTS, own, cpuMs)}`,
         '',
-        ...comparisonText(results, rows, lookOf(io.stdout, io.env)),
+        ...comparisonText(results, rows, lookOf(io.stdout, io.env, flags.charset)),
       ];
   await printOut(io, `${lines.join('\n')}\n`);
   return rows.every(({ summary }) => summary.requests === (summary.outcomes.ok ?? 0))

@@ -15,11 +15,12 @@ import { exitCodeAfter } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
 import { cannotWrite } from '../output/sinks.ts';
-import { type CommandIo, canRewrite } from '../terminal/io.ts';
+import type { CommandIo } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
-import { Progress } from '../terminal/progress.ts';
+import type { ProgressState } from '../terminal/progress-line.ts';
 import { BodySaver, type BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
+import { FetchDisplay } from './display.ts';
 import { warningAfter } from './held-back.ts';
 import { howItEnded } from './how-it-ended.ts';
 import type { Outputs } from './outputs.ts';
@@ -51,7 +52,7 @@ export class FetchSession {
   readonly #summary: SummaryBuilder;
   readonly #facts = new RunFacts();
   readonly #troubles: Troubles;
-  readonly #progress: Progress | undefined;
+  readonly #display: FetchDisplay | undefined;
   readonly #failures: FailureLines | undefined;
   readonly #saver: BodySaver | undefined;
   readonly #checks: CheckTally;
@@ -64,7 +65,7 @@ export class FetchSession {
     this.#troubles = parts.resumed?.troubles ?? new Troubles();
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
     this.#checks = parts.resumed?.checks ?? new CheckTally(parts.checks);
-    this.#progress = this.#openProgress();
+    this.#display = this.#openDisplay();
     parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
     this.#saver = parts.folder && this.#saverInto(parts.folder);
@@ -96,11 +97,12 @@ export class FetchSession {
     ]);
     await this.#takeAll(outcomes);
     await this.#saver?.end();
-    this.#progress?.stop();
+    this.#display?.pause();
     this.#failures?.end();
     this.#parts.stopping.end();
     const { summary, leavesRecord, seed } = this.#judged();
     await outputs.end(summary, { leavesRecord });
+    this.#display?.close({ withPicture: !outputs.readerHasLeft });
     const [{ summaryText }, { diagnose }] = await reports;
     if (!outputs.readerHasLeft) {
       // The times of a run that was gone on with are those of two, with nobody at work between them.
@@ -137,6 +139,7 @@ export class FetchSession {
   #take(settled: Settled<HttpRequest>): void {
     this.#summary.add(settled);
     this.#facts.add(settled, settled.request.url);
+    this.#display?.add(settled);
     this.#checks.add(settled);
     this.#troubles.add(settled);
     this.#failures?.add(settled);
@@ -161,40 +164,36 @@ export class FetchSession {
 
   #sayStopping(signal: string): void {
     void this.#parts.outputs.synced();
-    this.#progress?.clear();
     const { inFlight } = this.#parts.run.statistics();
     const again = signal === 'SIGINT' ? '; ^C again ends them now' : '';
     const rest = inFlight === 0 ? '' : ` ${formatCount(inFlight)} in flight may finish${again}.`;
-    this.#speaker.say(`Stopping.${rest}`);
+    this.#sayBetween(`Stopping.${rest}`);
   }
 
-  #openProgress(): Progress | undefined {
-    const { run, counted, flags, io, outputs, resumed } = this.#parts;
-    const doneBefore = resumed?.scanned.done.count ?? 0;
+  #openDisplay(): FetchDisplay | undefined {
+    const { run, header, flags, io, outputs, resumed } = this.#parts;
     if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
-    // A line that is rewritten would hide what is typed.
+    // What is rewritten would hide what is typed.
     if (flags.input?.includes('-') && io.stdin.isTTY) return undefined;
-    return new Progress({
-      clock: run.clock,
-      write: text => io.stderr.write(text),
-      rewrites: canRewrite(io.stderr, io.env),
-      columns: () => this.#columns(),
-      state: () => {
-        const { settled, inFlight, notOk } = run.statistics();
-        const isStopping = run.endedEarlyBy() !== null;
-        const total = isStopping ? null : counted.total();
-        const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
-        return {
-          ...(isStopping && { label: 'stopping' }),
-          done: doneBefore + settled - cancelled,
-          inFlight,
-          paused: run.pausedHosts(),
-          notOk: Math.max(0, notOk - cancelled),
-          total: total?.count ?? null,
-          isEstimate: total?.isEstimate ?? false,
-        };
-      },
-    });
+    const state = () => this.#state();
+    return new FetchDisplay({ run, header, flags, io, isResumed: resumed !== null, state });
+  }
+
+  #state(): Omit<ProgressState, 'elapsedMs' | 'ratePerSecond'> {
+    const { run, counted, resumed } = this.#parts;
+    const { settled, inFlight, notOk } = run.statistics();
+    const isStopping = run.endedEarlyBy() !== null;
+    const total = isStopping ? null : counted.total();
+    const cancelled = isStopping ? (this.#summary.outcomes.cancelled ?? 0) : 0;
+    return {
+      ...(isStopping && { label: 'stopping' }),
+      done: (resumed?.scanned.done.count ?? 0) + settled - cancelled,
+      inFlight,
+      paused: run.pausedHosts(),
+      notOk: Math.max(0, notOk - cancelled),
+      total: total?.count ?? null,
+      isEstimate: total?.isEstimate ?? false,
+    };
   }
 
   /**
@@ -244,10 +243,10 @@ export class FetchSession {
     this.#speaker.say(`seed ${seed}`);
   }
 
-  /** While the progress line may be shown. */
+  /** While something may be shown that is rewritten. */
   #sayBetween(text: string): void {
-    this.#progress?.clear();
-    this.#speaker.say(text);
+    if (this.#display) this.#display.say(text);
+    else this.#speaker.say(text);
   }
 
   #columns(): number {

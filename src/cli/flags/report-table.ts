@@ -35,6 +35,11 @@ export const REPORT_FLAGS = {
     choices: ['unicode', 'ascii'],
     fallback: 'unicode',
     help: 'characters of a .txt',
-    commands: ['report'],
+    helpIn: {
+      fetch: 'characters of pictures (default: what the locale can show)',
+      compare: 'characters of pictures (default: what the locale can show)',
+      simulate: 'characters of pictures (default: what the locale can show)',
+    },
+    commands: ['fetch', 'compare', 'simulate', 'report'],
   },
 } as const satisfies Readonly<Record<string, Flag>>;

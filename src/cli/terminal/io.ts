@@ -5,6 +5,7 @@ export interface OutputStream extends Writable {
   readonly isTTY?: boolean;
   /** 0 on a terminal that does not know. */
   readonly columns?: number;
+  readonly rows?: number;
   readonly fd?: number;
 }
 

@@ -3,7 +3,13 @@ import type { Charset, ColorDepth } from '../../timeline/palette.ts';
 import { type CommandIo, hasColour, type OutputStream } from './io.ts';
 
 const COLUMNS = 80;
+const ROWS = 24;
 const COLUMNS_MIN = 20;
+
+/** Of a terminal that does not know its size, the usual one. */
+export function screenOf({ columns, rows }: OutputStream): { columns: number; rows: number } {
+  return { columns: columns || COLUMNS, rows: rows || ROWS };
+}
 
 export interface TerminalLook {
   readonly width: number;
@@ -11,10 +17,11 @@ export interface TerminalLook {
   readonly color: ColorDepth;
 }
 
-export function lookOf(stream: OutputStream, env: CommandIo['env']): TerminalLook {
+/** @param charset what the user wants, where the user said so */
+export function lookOf(stream: OutputStream, env: CommandIo['env'], charset?: Charset): TerminalLook {
   return {
-    width: Math.max(COLUMNS_MIN, stream.columns || COLUMNS),
-    charset: charsetOf(env),
+    width: Math.max(COLUMNS_MIN, screenOf(stream).columns),
+    charset: charset ?? charsetOf(env),
     color: hasColour(stream, env) ? depthOf(env) : 'none',
   };
 }

@@ -19,18 +19,19 @@ export function speakerOn(
   { quiet = false }: { quiet?: boolean } = {},
 ): Speaker {
   const write = (prefix: string, text: string): void => {
-    io.stderr.write(
-      `${text
-        .split('\n')
-        .map(line => terminalSafe(prefix + line))
-        .join('\n')}\n`,
-    );
+    io.stderr.write(spoken(prefix, text));
   };
   return {
     say: text => quiet || write('', text),
     warn: text => quiet || write('paceline: warning: ', text),
     complain: text => write('paceline: ', text),
   };
+}
+
+/** Lines that are safe to print, each with its prefix and its line feed. */
+export function spoken(prefix: string, text: string): string {
+  const lines = text.split('\n').map(line => terminalSafe(prefix + line));
+  return `${lines.join('\n')}\n`;
 }
 
 /**

@@ -27,10 +27,21 @@ const HOST_CHARS_MAX = 40;
 
 /** Parts by importance: when the line is too narrow the last ones go first. */
 export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
+  const parts = progressParts(state);
+  let line = parts.join(' · ');
+  while (line.length > columns && parts.length > 1) {
+    parts.pop();
+    line = parts.join(' · ');
+  }
+  return line.length > columns ? line.slice(0, Math.max(0, columns)) : line;
+}
+
+/** The most important first. */
+export function progressParts(state: ProgressState): string[] {
   const { label, done, inFlight, notOk, total, ratePerSecond, elapsedMs } = state;
   const about = state.isEstimate ? 'about ' : '';
   const ofTotal = total === null ? '' : ` of ${about}${formatCount(total)}`;
-  const parts = [
+  return [
     ...(label === undefined ? [] : [label]),
     `${formatCount(done)}${ofTotal} done`,
     ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
@@ -39,12 +50,6 @@ export function progressLine(state: ProgressState, columns = Number.POSITIVE_INF
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
     remaining(state) ?? elapsed(elapsedMs),
   ];
-  let line = parts.join(' · ');
-  while (line.length > columns && parts.length > 1) {
-    parts.pop();
-    line = parts.join(' · ');
-  }
-  return line.length > columns ? line.slice(0, Math.max(0, columns)) : line;
 }
 
 /** `paused: http://a:8000 for 12 s more` */

@@ -1,6 +1,7 @@
 // The only writer of live terminal output: one line that is rewritten ten times a second on a terminal,
 // a plain line every ten seconds elsewhere. It reads the state when it is due and costs nothing between.
 import type { Clock, Timer } from '../../base/clock.ts';
+import type { LiveDisplay } from './live-view.ts';
 import { type ProgressState, progressLine, RecentRate } from './progress-line.ts';
 
 const REWRITE_MS = 100;
@@ -19,7 +20,7 @@ export interface ProgressOptions {
   readonly state: () => Omit<ProgressState, 'elapsedMs' | 'ratePerSecond'>;
 }
 
-export class Progress {
+export class Progress implements LiveDisplay {
   readonly #options: ProgressOptions;
   readonly #startedMs: number;
   readonly #rate = new RecentRate(RATE_WINDOW_MS);
@@ -33,18 +34,22 @@ export class Progress {
     this.#arm();
   }
 
-  /** Takes the line away, so that something else can be said; it comes back when it is due again. */
-  clear(): void {
-    if (!this.#isShown) return;
-    this.#isShown = false;
-    this.#options.write(CLEAR);
+  /** In the place of the line, which comes back when it is due again. */
+  say(text: string): void {
+    this.#clear();
+    this.#options.write(text);
   }
 
-  /** Harmless when called twice. */
   stop(): void {
     this.#isStopped = true;
     this.#timer?.cancel();
-    this.clear();
+    this.#clear();
+  }
+
+  #clear(): void {
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#options.write(CLEAR);
   }
 
   #arm(): void {

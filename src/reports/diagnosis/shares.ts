@@ -1,5 +1,5 @@
-// For which part of a run something was so, from its curves over time. Shares are from 0 to 1, of the time in which
-// requests were still being started: what ends after the last start is no one's limit.
+// For which part of a run something was so, from its curves over time. Shares are from 0 to 1, of the time from the first
+// start to the last: what comes before and after is no one's limit.
 import type { Summary } from '../../model/record.ts';
 import { HANDLING, IN_FLIGHT, PAUSED, type RunFacts, SERVED, SERVER_QUEUE, WAITING } from './facts.ts';
 
@@ -22,17 +22,18 @@ export interface RunShares {
   readonly paused: number;
   /** Of the whole run: some handler was at work. */
   readonly handling: number;
-  /** How long somebody waited in the server's queue, up to the last wait there, in ms. */
+  /** From the first that was served to the last wait in the server's queue, in ms. */
   readonly queuedMs: number;
-  /** Up to that instant: how many its workers served on average. */
+  /** How many its workers served on average in that time. */
   readonly servedWhileQueued: number;
 }
 
 /** @param limit attempts in flight at most; null for no limit */
 export function sharesOf(facts: RunFacts, { makespanMs }: Summary, limit: number | null): RunShares {
-  const { curves, lastAdmittedMs } = facts;
-  const inFlight = curves.levels(IN_FLIGHT, lastAdmittedMs);
-  const waiting = curves.levels(WAITING, lastAdmittedMs);
+  const { curves, firstAdmittedMs, lastAdmittedMs } = facts;
+  const first = Math.floor(firstAdmittedMs / curves.columnMs);
+  const inFlight = curves.levels(IN_FLIGHT, lastAdmittedMs).slice(first);
+  const waiting = curves.levels(WAITING, lastAdmittedMs).slice(first);
   const most = limit ?? Number.POSITIVE_INFINITY;
   const count = (isSo: (flying: number, waits: number) => boolean): number => {
     let columns = 0;
@@ -56,11 +57,13 @@ function whileQueued(
 ): Pick<RunShares, 'queuedMs' | 'servedWhileQueued'> {
   const queue = curves.levels(SERVER_QUEUE, makespanMs);
   const served = curves.levels(SERVED, makespanMs);
+  const first = served.findIndex(level => level >= SOMEBODY);
   const last = queue.findLastIndex(level => level >= SOMEBODY);
-  if (last < 0) return { queuedMs: 0, servedWhileQueued: 0 };
+  if (first < 0 || last < first) return { queuedMs: 0, servedWhileQueued: 0 };
   let sum = 0;
-  for (let column = 0; column <= last; column++) sum += served[column] as number;
-  return { queuedMs: (last + 1) * curves.columnMs, servedWhileQueued: sum / (last + 1) };
+  for (let column = first; column <= last; column++) sum += served[column] as number;
+  const columns = last + 1 - first;
+  return { queuedMs: columns * curves.columnMs, servedWhileQueued: sum / columns };
 }
 
 /** Of these columns, the part in which there was at least one. */

@@ -1,0 +1,96 @@
+// The picture of a run while it goes on: drawn at most ten times a second, and seldom enough to cost no more than a
+// hundredth of a processor, once the first frames have warmed up. It reads the state when due, and costs nothing between.
+import type { Clock, Timer } from '../../base/clock.ts';
+import { Frame } from './frame.ts';
+
+const FRAME_MS = 100;
+/** Of the time that passes, drawing takes this part at most, beside what the first frames cost. */
+const COST_SHARE = 0.01;
+const FIRST_COST_MS = 150;
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface LiveViewOptions {
+  readonly clock: Clock;
+  /** Called once for each frame. */
+  readonly write: (text: string) => void;
+  /** Asked anew each time: a window can be resized. */
+  readonly size: () => ScreenSize;
+  /** What is to be seen now: fewer lines than the screen has rows, each narrower than it is wide. */
+  readonly draw: (size: ScreenSize) => readonly string[];
+}
+
+/** What shows how far a run is: a picture, or a line. */
+export interface LiveDisplay {
+  /** Says something that stays, above what is rewritten. @param text lines, each with its line feed */
+  say(text: string): void;
+  /** Takes it away. Harmless when called twice. */
+  stop(): void;
+}
+
+export class LiveView implements LiveDisplay {
+  readonly #options: LiveViewOptions;
+  readonly #frame = new Frame();
+  #timer: Timer | undefined;
+  #isStopped = false;
+  readonly #startedMs: number;
+  /** What drawing has cost so far. */
+  #costMs = 0;
+
+  constructor(options: LiveViewOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.now();
+    this.#arm(FRAME_MS);
+  }
+
+  say(text: string): void {
+    this.#write(this.#frame.showBelow(text, this.#options.size().columns));
+  }
+
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#freeze();
+    this.#write(this.#frame.erase(this.#options.size().columns));
+  }
+
+  /** Puts these lines in its place, for good. */
+  finish(lines: readonly string[]): void {
+    if (this.#isStopped) return;
+    this.#freeze();
+    this.#write(this.#frame.show(lines, this.#options.size().columns) + this.#frame.leave());
+  }
+
+  /** What was drawn last stays until `finish` or `stop`. */
+  pause(): void {
+    this.#timer?.cancel();
+  }
+
+  #freeze(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  #arm(afterMs: number): void {
+    const { clock } = this.#options;
+    this.#timer = clock.schedule(clock.now() + afterMs, () => this.#show());
+  }
+
+  #show(): void {
+    const { clock, size, draw } = this.#options;
+    const startedMs = clock.now();
+    const screen = size();
+    this.#write(this.#frame.show(draw(screen), screen.columns));
+    const nowMs = clock.now();
+    this.#costMs += nowMs - startedMs;
+    // By then so much time has passed that what was drawn until now is the share of it that it may be.
+    const paidMs = this.#startedMs + (this.#costMs - FIRST_COST_MS) / COST_SHARE;
+    this.#arm(Math.max(FRAME_MS, paidMs - nowMs));
+  }
+
+  #write(text: string): void {
+    if (text !== '') this.#options.write(text);
+  }
+}

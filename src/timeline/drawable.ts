@@ -1,0 +1,102 @@
+// What can be drawn on a terminal: the picture of a run that has ended, or of one that goes on, with what is in flight.
+import type { Bins } from './bins.ts';
+import type { PictureFacts, PictureModel } from './picture.ts';
+import type { Extent } from './scale.ts';
+import type { DrawnRequest, DrawnTry } from './slices.ts';
+
+export interface Drawable {
+  kept(): readonly DrawnRequest[] | null;
+  readonly bins: Bins | null;
+  extent(): Extent;
+  facts(): PictureFacts;
+  /** How many requests there will be, where it is drawn before they are all there. */
+  readonly expected?: number | null;
+  /** What is in flight, and until when it is drawn; left out for a run that has ended. */
+  readonly open?: OpenRequests;
+}
+
+export interface OpenRequests {
+  readonly requests: readonly DrawnRequest[];
+  readonly nowMs: number;
+}
+
+/** An attempt in flight, as the engine tells it. */
+export interface OpenAttempt {
+  readonly index: number;
+  readonly lane: number;
+  readonly createdMs: number;
+  /** When it was due, and when it got its permit. */
+  readonly dueMs: number;
+  readonly admittedMs: number;
+  /** Its attempts before this one. */
+  readonly tries: readonly DrawnTry[];
+}
+
+/** The axis of a run that goes on begins with this much time, and grows by a quarter when it is full. */
+const FIRST_WINDOW_MS = 2000;
+const GROWTH = 1.25;
+
+/** The end of the axis of a run that goes on. In steps, so that not all of the picture moves all the time. */
+export function liveWindowMs(nowMs: number): number {
+  let windowMs = FIRST_WINDOW_MS;
+  while (windowMs <= nowMs) windowMs *= GROWTH;
+  return windowMs;
+}
+
+/** A run that goes on: what has ended, and on top of it what is in flight. Nobody knows yet what that waits for. */
+export class LivePicture implements Drawable {
+  readonly #picture: PictureModel;
+  readonly expected: number | null;
+  readonly open: OpenRequests;
+
+  constructor(
+    picture: PictureModel,
+    now: {
+      readonly attempts: readonly OpenAttempt[];
+      readonly nowMs: number;
+      readonly expected: number | null;
+    },
+  ) {
+    this.#picture = picture;
+    this.expected = now.expected;
+    this.open = { requests: now.attempts.map(one => openRequest(one, now.nowMs)), nowMs: now.nowMs };
+  }
+
+  kept(): readonly DrawnRequest[] | null {
+    const kept = this.#picture.kept();
+    if (kept === null || this.open.requests.length === 0) return kept;
+    return [...kept, ...this.open.requests].sort((a, b) => a.index - b.index);
+  }
+
+  get bins(): Bins | null {
+    return this.#picture.bins;
+  }
+
+  extent(): Extent {
+    const { atServerMax } = this.#picture.extent();
+    return {
+      endMs: liveWindowMs(this.open.nowMs),
+      atServerMax: Math.max(atServerMax, this.open.requests.length),
+    };
+  }
+
+  facts(): PictureFacts {
+    const facts = this.#picture.facts();
+    let { lanes } = facts;
+    for (const { tries } of this.open.requests) lanes = Math.max(lanes, (tries.at(-1)?.lane ?? 0) + 1);
+    return { ...facts, lanes, requests: facts.requests + this.open.requests.length };
+  }
+}
+
+function openRequest(
+  { index, lane, createdMs, dueMs, admittedMs, tries }: OpenAttempt,
+  nowMs: number,
+): DrawnRequest {
+  const permit = admittedMs - dueMs;
+  const ttfb = Math.max(0, nowMs - admittedMs);
+  const one: DrawnTry = {
+    ...{ lane, outcome: 'ok', status: null, startedMs: admittedMs, endedMs: nowMs },
+    phasesMs: { permit, network: 0, ttfb },
+  };
+  return { index, outcome: 'ok', createdMs, endedMs: nowMs, tries: [...tries, one] };
+}
