@@ -3,9 +3,11 @@
 // caller keeps of them.
 
 import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from '../engine/engine-options.ts';
+import type { OpenAttempt } from '../engine/in-flight.ts';
 import { GRACE_MS } from '../engine/plan.ts';
 import { type PolitePlan, politeEngine } from '../engine/polite-plan.ts';
 import type { Executor, OnAttemptEnd } from '../engine/ports.ts';
@@ -50,6 +52,9 @@ export interface Simulation {
   advance(steps: number): boolean;
   /** How it stands, or stood at its end. */
   result(): SimulationResult;
+  readonly clock: Clock;
+  /** What is in flight now, by lane, up to so many. */
+  lookIn(most: number): OpenAttempt[];
 }
 
 /**
@@ -103,6 +108,8 @@ export function openSimulation(
       if (finished?.failure) throw finished.failure.cause;
       return !finished;
     },
+    clock,
+    lookIn: most => engine.lookIn(most),
     result: () => ({ makespanMs, engine: engine.statistics(), server: server.statistics() }),
   };
 }

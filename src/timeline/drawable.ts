@@ -84,7 +84,8 @@ export class LivePicture implements Drawable {
     const facts = this.#picture.facts();
     let { lanes } = facts;
     for (const { tries } of this.open.requests) lanes = Math.max(lanes, (tries.at(-1)?.lane ?? 0) + 1);
-    return { ...facts, lanes, requests: facts.requests + this.open.requests.length };
+    const requests = Math.max(this.expected ?? 0, facts.requests + this.open.requests.length);
+    return { ...facts, lanes, requests };
   }
 }
 

@@ -42,9 +42,13 @@ export function pictureOf(watched: WatchedRun): (size: ScreenSize) => string[] {
   return size => {
     const atMs = nowMs();
     const counts = state();
-    const elapsedMs = atMs;
-    const words = progressParts({ ...counts, elapsedMs, ratePerSecond: rate.perSecond(atMs, counts.done) });
-    const live = new LivePicture(picture, { attempts: open(), nowMs: atMs, expected: counts.total });
+    const words = progressParts({
+      ...counts,
+      elapsedMs: atMs,
+      ratePerSecond: rate.perSecond(atMs, counts.done),
+    });
+    const expected = counts.isEstimate ? null : counts.total;
+    const live = new LivePicture(picture, { attempts: open(), nowMs: atMs, expected });
     const lines = drawTerminal(
       { run, picture: live },
       // One column stays free: some terminals wrap when the last one is written.
