@@ -46,6 +46,7 @@ export function liveWindowMs(nowMs: number): number {
 /** A run that goes on: what has ended, and on top of it what is in flight. Nobody knows yet what that waits for. */
 export class LivePicture implements Drawable {
   readonly #picture: PictureModel;
+  #facts: PictureFacts | undefined;
   readonly expected: number | null;
   readonly open: OpenRequests;
 
@@ -73,14 +74,20 @@ export class LivePicture implements Drawable {
   }
 
   extent(): Extent {
-    const { atServerMax } = this.#picture.extent();
+    const { atServerPeak, capacity } = this.facts();
     return {
       endMs: liveWindowMs(this.open.nowMs),
-      atServerMax: Math.max(atServerMax, this.open.requests.length),
+      atServerMax: Math.max(atServerPeak, capacity ?? 0, this.open.requests.length),
     };
   }
 
+  /** Counted once for a frame: percentiles and peaks of a large run take a while. */
   facts(): PictureFacts {
+    this.#facts ??= this.#count();
+    return this.#facts;
+  }
+
+  #count(): PictureFacts {
     const facts = this.#picture.facts();
     let { lanes } = facts;
     for (const { tries } of this.open.requests) lanes = Math.max(lanes, (tries.at(-1)?.lane ?? 0) + 1);

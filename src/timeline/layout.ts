@@ -148,34 +148,46 @@ function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): voi
 /** Spreads fine columns over drawn ones; one that lies on a border gives each side its part. */
 function addBins(grid: Grid, fine: Grid, rowsPerRow: number): void {
   const used = Math.min(fine.columns, Math.ceil((grid.columns * grid.columnMs) / fine.columnMs) + 1);
-  const { sums } = fine;
+  const parts = Array.from({ length: used }, (_, column) => partsOf(grid, fine.columnMs, column));
   for (let fineRow = 0; fineRow < Math.min(fine.rows, grid.rows * rowsPerRow); fineRow++) {
-    const row = Math.floor(fineRow / rowsPerRow);
+    const row = Math.floor(fineRow / rowsPerRow) * grid.columns * CHANNELS;
     let at = fineRow * fine.columns * CHANNELS;
-    for (let column = 0; column < used; column++) {
-      const fromMs = column * fine.columnMs;
-      const toMs = fromMs + fine.columnMs;
-      for (let channel = 0; channel < CHANNELS; channel++) {
-        const sum = sums[at++] as number;
-        if (sum === 0) continue;
-        if (channel < ENDED) spread(grid, { row, channel, fromMs, toMs, sum });
-        else grid.addCount(row, grid.columnOf(fromMs + fine.columnMs / 2), channel, sum);
-      }
-    }
+    for (let column = 0; column < used; column++, at += CHANNELS)
+      addCell(grid.sums, row, fine.sums, at, parts[column] as ColumnParts);
   }
 }
 
-function spread(
-  grid: Grid,
-  part: { row: number; channel: number; fromMs: number; toMs: number; sum: number },
-): void {
-  const { row, channel, fromMs, toMs, sum } = part;
+/** Where a fine column goes: its first and last drawn column, how much of it to the first, and where its middle is. */
+interface ColumnParts {
+  readonly first: number;
+  readonly last: number;
+  readonly middle: number;
+  readonly share: number;
+}
+
+function partsOf(grid: Grid, columnMs: number, column: number): ColumnParts {
+  const fromMs = column * columnMs;
   const first = grid.columnOf(fromMs);
-  const last = grid.columnOf(toMs);
-  const borderMs = last * grid.columnMs;
-  const share = first === last ? 1 : (borderMs - fromMs) / (toMs - fromMs);
-  grid.addCount(row, first, channel, sum * share);
-  if (first !== last) grid.addCount(row, last, channel, sum * (1 - share));
+  const last = grid.columnOf(fromMs + columnMs);
+  const share = first === last ? 1 : (last * grid.columnMs - fromMs) / columnMs;
+  const middle = grid.columnOf(fromMs + columnMs / 2);
+  return { first: first * CHANNELS, last: last * CHANNELS, middle: middle * CHANNELS, share };
+}
+
+/** Sums of time by their shares; counts where the middle is. This runs for each of some ten thousand cells. */
+function addCell(sums: Float32Array, row: number, fine: Float32Array, at: number, parts: ColumnParts): void {
+  const { share } = parts;
+  const first = row + parts.first;
+  const last = row + parts.last;
+  for (let channel = 0; channel < ENDED; channel++) {
+    const sum = fine[at + channel] as number;
+    if (sum === 0) continue;
+    sums[first + channel] = (sums[first + channel] as number) + sum * share;
+    if (share < 1) sums[last + channel] = (sums[last + channel] as number) + sum * (1 - share);
+  }
+  const middle = row + parts.middle;
+  for (let channel = ENDED; channel < CHANNELS; channel++)
+    sums[middle + channel] = (sums[middle + channel] as number) + (fine[at + channel] as number);
 }
 
 function laneRow(grid: Grid, row: number, bundles: Bundles): LaidRow {

@@ -9,7 +9,8 @@ import { checkUrl } from '../../input/urls.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
-import { type Compared, type ComparisonSignals, compare, type HowFar } from '../compare/compare.ts';
+import { type Compared, type Comparison, type ComparisonSignals, compare } from '../compare/compare.ts';
+import { openProgramDisplay } from '../compare/display.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -20,10 +21,10 @@ import type { FlagName } from '../flags/table.ts';
 import { printOut } from '../output/print-out.ts';
 import type { RunReports } from '../report/run-reports.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
-import { type CommandIo, canRewrite } from '../terminal/io.ts';
+import type { CommandIo } from '../terminal/io.ts';
+import type { LiveDisplay } from '../terminal/live-view.ts';
 import { lookOf } from '../terminal/look.ts';
 import { speakerOn, spoken } from '../terminal/messages.ts';
-import { Progress } from '../terminal/progress.ts';
 
 const REQUESTS = 9;
 const SERVER_WORKERS = 3;
@@ -58,26 +59,14 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const speaker = speakerOn(io, { quiet: flags.quiet === true });
   const { say } = speaker;
   const clock = systemClock(monotonicMs());
-  let progress: Progress | undefined;
-  const begin = (program: Program, far: () => HowFar): void => {
+  let display: LiveDisplay | undefined;
+  const begin: Comparison['onBegin'] = (program, record, far) => {
     if (flags.quiet || flags['no-progress']) return;
-    progress = new Progress({
-      clock,
-      write: text => io.stderr.write(text),
-      rewrites: canRewrite(io.stderr, io.env),
-      columns: () => io.stderr.columns || 80,
-      state: () => ({
-        label: program.strategy,
-        notOk: 0,
-        total: program.requests,
-        isEstimate: false,
-        ...far(),
-      }),
-    });
+    display = openProgramDisplay({ program, record, far, clock, flags, io });
   };
   const end = ({ program, summary }: ProgramResult): void => {
-    progress?.stop();
-    progress = undefined;
+    display?.stop();
+    display = undefined;
     const realMs = summary.usage?.realMs ?? summary.makespanMs;
     say(`${program.strategy.padEnd(LABEL_WIDTH)} ${formatDuration(realMs)}`);
   };
@@ -87,7 +76,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       signals.hasCome = true;
       signals.handOn?.(name);
       const words = 'Stopping. What is in flight may finish; again ends it now.';
-      if (progress) progress.say(spoken('', words));
+      if (display) display.say(spoken('', words));
       else say(words);
     },
     abort: name => signals.handOn?.(name),
@@ -108,7 +97,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     onEnd: end,
     ...(reports && { onRecords: records => reports.write(records, speaker) }),
   }).finally(() => {
-    progress?.stop();
+    display?.stop();
     interrupts.stop();
   });
   say('');

@@ -15,6 +15,7 @@ import { BURN_STEPS } from './burn-cpu.ts';
 import { stepsFor } from './calibrate.ts';
 import type { OwnServer } from './print.ts';
 import { type Program, type ProgramContext, type ProgramResult, runProgram } from './program.ts';
+import { RecordTail } from './record-tail.ts';
 
 export interface Comparison {
   readonly programs: readonly Program[];
@@ -28,7 +29,7 @@ export interface Comparison {
   readonly recordPath: string | null;
   readonly clock: Clock;
   /** Told when a program begins, with how far it is, to be asked at any time, and when it has ended. */
-  readonly onBegin: (program: Program, far: () => HowFar) => void;
+  readonly onBegin: (program: Program, record: RecordTail, far: () => HowFar) => void;
   readonly onEnd: (result: ProgramResult) => void;
   readonly signals: ComparisonSignals;
   /** Called once at the end, while the records of the programs are there; left out for nobody. */
@@ -94,18 +95,22 @@ async function runAll(
   const env = cpuMs > 0 ? { ...process.env, [BURN_STEPS]: String(stepsFor(cpuMs, clock)) } : process.env;
   const results: ProgramResult[] = [];
   for (const [place, program] of programs.entries()) {
+    const path = recordOf(comparison, folder, place);
+    const record = new RecordTail(path);
     const context: ProgramContext = {
+      record,
       clock,
       url,
       env,
       clientFlags: [...clientFlags, ...handler],
-      recordPath: recordOf(comparison, folder, place),
+      recordPath: path,
       onSpawned: handOn => {
         signals.handOn = handOn;
       },
     };
-    onBegin(program, progressOf(server));
-    const result = await runProgram(program, context).catch((error: unknown) => {
+    onBegin(program, record, progressOf(server));
+    const result = await runProgram(program, context).catch(async (error: unknown) => {
+      await record.close();
       if (signals.hasCome) return null; // ended before it had begun
       throw error;
     });

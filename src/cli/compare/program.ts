@@ -1,18 +1,15 @@
 // One program of a comparison: a strategy and a workload, run as a whole process of its own, as `time` would
 // run it, so that its start and its memory count too. What it did is read from its record.
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import type { Clock } from '../../base/clock.ts';
 import { PacelineError } from '../../base/errors.ts';
 import type { StrategyName } from '../../engine/strategies.ts';
 import type { RunHeader, Summary } from '../../model/record.ts';
-import { RunFacts } from '../../reports/diagnosis/facts.ts';
 import { type Diagnosis, diagnose } from '../../reports/diagnosis.ts';
-import { PictureModel } from '../../timeline/picture.ts';
-import { RecordReader } from '../../trace/read.ts';
+import type { PictureModel } from '../../timeline/picture.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { RecordTail } from './record-tail.ts';
 
 export interface Program {
   readonly strategy: StrategyName;
@@ -29,8 +26,9 @@ export interface ProgramContext {
   /** Flags of `fetch` that were given and mean the same here, as written. */
   readonly clientFlags: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the record goes. */
+  /** Where the record goes, and what it holds. */
   readonly recordPath: string;
+  readonly record: RecordTail;
   /** Called when the program has begun, with how to hand it a signal. */
   readonly onSpawned: (signal: (name: NodeJS.Signals) => void) => void;
 }
@@ -61,7 +59,7 @@ export async function runProgram(program: Program, context: ProgramContext): Pro
       `The program for '${program.strategy}' could not run: ${said}`,
     );
   }
-  const { run, summary, picture, facts } = await readProgram(context.recordPath);
+  const { run, summary, picture, facts } = await context.record.finish();
   const usage = summary.usage && { ...summary.usage, realMs }; // from outside, the start of the process counts too
   const diagnoses = diagnose(run, summary, facts);
   return { program, run, summary: { ...summary, ...(usage && { usage }) }, picture, diagnoses, interrupted };
@@ -103,29 +101,4 @@ async function spawned(
 
 function codeOfSignal(signal: NodeJS.Signals | null): number {
   return signal === 'SIGINT' ? EXIT.interrupted : signal === 'SIGTERM' ? EXIT.terminated : EXIT.bug;
-}
-
-async function readProgram(
-  path: string,
-): Promise<Pick<ProgramResult, 'run' | 'summary' | 'picture'> & { readonly facts: RunFacts }> {
-  const reader = new RecordReader();
-  const picture = new PictureModel();
-  const facts = new RunFacts();
-  let run: RunHeader | undefined;
-  let summary: Summary | undefined;
-  const lines = createInterface({
-    input: createReadStream(path, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  for await (const line of lines) {
-    const item = reader.line(line);
-    if (item?.kind === 'header') run = item.run;
-    else if (item?.kind === 'footer') summary = item.summary;
-    else if (item?.kind === 'request') {
-      picture.add(item.request);
-      facts.add(item.request, item.request.url);
-    }
-  }
-  if (run && summary) return { run, summary, picture, facts };
-  throw new PacelineError('ERR_RECORD_DAMAGED', `${path}: the record of the program is not whole.`);
 }

@@ -1,5 +1,5 @@
-// What `fetch` shows while it runs and leaves behind: on a terminal the picture of the run, drawn as it goes on and once
-// more at its end; on a small one a line that is rewritten, elsewhere a plain line now and then.
+// What `fetch` shows while it runs and leaves behind: on a terminal the picture of the run, drawn as it goes on and
+// once more at its end; on a small one a line that is rewritten, elsewhere a plain line now and then.
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';

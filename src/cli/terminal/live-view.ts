@@ -1,5 +1,6 @@
 // The picture of a run while it goes on: drawn at most ten times a second, and seldom enough to cost no more than a
-// hundredth of a processor, once the first frames have warmed up. It reads the state when due, and costs nothing between.
+// hundredth of a processor, once the first frames have warmed up. It reads the state when that is due, and costs
+// nothing between.
 import type { Clock, Timer } from '../../base/clock.ts';
 import { Frame } from './frame.ts';
 
@@ -7,6 +8,8 @@ const FRAME_MS = 100;
 /** Of the time that passes, drawing takes this part at most, beside what the first frames cost. */
 const COST_SHARE = 0.01;
 const FIRST_COST_MS = 150;
+/** On a machine so busy that a frame takes long, there is one a second all the same. */
+const WAIT_MS_MAX = 1000;
 
 export interface ScreenSize {
   readonly columns: number;
@@ -87,7 +90,7 @@ export class LiveView implements LiveDisplay {
     this.#costMs += nowMs - startedMs;
     // By then so much time has passed that what was drawn until now is the share of it that it may be.
     const paidMs = this.#startedMs + (this.#costMs - FIRST_COST_MS) / COST_SHARE;
-    this.#arm(Math.max(FRAME_MS, paidMs - nowMs));
+    this.#arm(Math.min(WAIT_MS_MAX, Math.max(FRAME_MS, paidMs - nowMs)));
   }
 
   #write(text: string): void {

@@ -1,5 +1,5 @@
-// For which part of a run something was so, from its curves over time. Shares are from 0 to 1, of the time from the first
-// start to the last: what comes before and after is no one's limit.
+// For which part of a run something was so, from its curves over time. Shares are from 0 to 1, of the time from the
+// first start to the last: what comes before and after is no one's limit.
 import type { Summary } from '../../model/record.ts';
 import { HANDLING, IN_FLIGHT, PAUSED, type RunFacts, SERVED, SERVER_QUEUE, WAITING } from './facts.ts';
 

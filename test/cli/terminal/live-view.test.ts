@@ -66,7 +66,7 @@ test('what is said meanwhile stands above, and the picture stays', () => {
 });
 
 for (const reflows of [true, false]) {
-  test(`a window that is made narrower and wider again, on a terminal that ${reflows ? 'breaks' : 'cuts'} lines`, () => {
+  test(`narrower and wider again, on a terminal that ${reflows ? 'breaks' : 'cuts'} lines`, () => {
     const widths = [120, 50, 120] as const;
     const widthAt = (nowMs: number): number => widths[Math.min(2, Math.floor(nowMs / 1000))] as number;
     const terminal = new TerminalEmulator(120, 60);
@@ -106,8 +106,8 @@ test('each row says by its glyphs alone what its colours say', () => {
   assert.doesNotMatch(plain.map(({ text }) => text).join(''), /\x1b\[[\d;]*m/);
 });
 
-test('drawing pays for itself: it never takes more than a hundredth of the time', () => {
-  for (const costMs of [0, 1, 4, 30, 400]) {
+test('drawing pays for itself: it takes no more than a hundredth of the time, but for one frame a second', () => {
+  for (const costMs of [0, 1, 4, 10, 30, 400]) {
     const virtual = new VirtualClock();
     const clock: Clock = virtual;
     let frames = 0;
@@ -124,8 +124,10 @@ test('drawing pays for itself: it never takes more than a hundredth of the time'
     while (clock.now() < 120_000) virtual.step();
     view.stop();
     const spentMs = frames * costMs;
-    assert.ok(spentMs <= 0.01 * clock.now() + 150 + costMs, `${frames} frames of ${costMs} ms`);
-    assert.ok(frames >= Math.min(1190, (0.009 * clock.now()) / costMs), `${frames} frames of ${costMs} ms`);
+    const said = `${frames} frames of ${costMs} ms`;
+    if (costMs <= 10) assert.ok(spentMs <= 0.01 * clock.now() + 150 + costMs, said);
+    assert.ok(frames >= Math.min(1190, (0.009 * clock.now()) / costMs), said);
+    assert.ok(frames >= clock.now() / (1001 + costMs) && frames <= clock.now() / 100 + 1, said);
   }
 });
 
