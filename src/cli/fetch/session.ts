@@ -17,10 +17,9 @@ import type { ResumedRecord } from '../journal/resume.ts';
 import { cannotWrite } from '../output/sinks.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { type Speaker, speakerOn } from '../terminal/messages.ts';
-import type { ProgressState } from '../terminal/progress-line.ts';
 import { BodySaver, type BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
-import { FetchDisplay } from './display.ts';
+import type { FetchDisplay, StateNow } from './display.ts';
 import { warningAfter } from './held-back.ts';
 import { howItEnded } from './how-it-ended.ts';
 import type { Outputs } from './outputs.ts';
@@ -42,6 +41,8 @@ export interface SessionParts {
   readonly resumed: ResumedRecord | null;
   /** What has to hold at the end. */
   readonly checks: readonly Check[];
+  /** Shows how far the run is; left out for nothing. */
+  readonly openDisplay: ((state: StateNow) => FetchDisplay) | undefined;
   /** Tells each failure as it comes; left out, they are told at the end alone. */
   readonly failureLines?: (clock: Clock, say: (text: string) => void) => FailureLines;
 }
@@ -65,7 +66,7 @@ export class FetchSession {
     this.#troubles = parts.resumed?.troubles ?? new Troubles();
     this.#speaker = speakerOn(parts.io, { quiet: parts.flags.quiet === true });
     this.#checks = parts.resumed?.checks ?? new CheckTally(parts.checks);
-    this.#display = this.#openDisplay();
+    this.#display = parts.openDisplay?.(() => this.#state());
     parts.stopping.onStop(signal => this.#sayStopping(signal));
     this.#failures = parts.failureLines?.(parts.run.clock, text => this.#sayBetween(text));
     this.#saver = parts.folder && this.#saverInto(parts.folder);
@@ -170,16 +171,7 @@ export class FetchSession {
     this.#sayBetween(`Stopping.${rest}`);
   }
 
-  #openDisplay(): FetchDisplay | undefined {
-    const { run, header, flags, io, outputs, resumed } = this.#parts;
-    if (flags.quiet || flags['no-progress'] || outputs.useTerminal) return undefined;
-    // What is rewritten would hide what is typed.
-    if (flags.input?.includes('-') && io.stdin.isTTY) return undefined;
-    const state = () => this.#state();
-    return new FetchDisplay({ run, header, flags, io, isResumed: resumed !== null, state });
-  }
-
-  #state(): Omit<ProgressState, 'elapsedMs' | 'ratePerSecond'> {
+  #state(): ReturnType<StateNow> {
     const { run, counted, resumed } = this.#parts;
     const { settled, inFlight, notOk } = run.statistics();
     const isStopping = run.endedEarlyBy() !== null;

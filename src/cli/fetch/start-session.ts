@@ -11,6 +11,7 @@ import type { ResumedRecord } from '../journal/resume.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import type { BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
+import { displayFor } from './display.ts';
 import { warningBefore } from './held-back.ts';
 import type { OpenSink } from './open-sinks.ts';
 import { outputsOver } from './outputs.ts';
@@ -46,6 +47,8 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
     outputs.announce({ index: resumed?.continuation.indexOf(index) ?? index, attempt }),
   );
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
+  const { useTerminal } = outputs;
+  const showing = { run, header, flags: line.flags, io, useTerminal, isResumed: resumed !== null };
   const session = new FetchSession({
     run,
     header,
@@ -57,6 +60,7 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
     folder,
     resumed,
     checks: plan.checks,
+    openDisplay: await displayFor(showing),
     ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);
