@@ -1,5 +1,5 @@
-// What `fetch` shows while it runs: on a terminal the picture of the run, which is loaded only then; elsewhere, and where
-// a picture would tell nothing, a line now and then.
+// What `fetch` shows while it runs: on a terminal the picture of the run, which is loaded only then; elsewhere, and
+// where a picture would tell nothing, a line now and then.
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';
