@@ -1,9 +1,9 @@
 // One row of bars, drawn exactly: full height while it is served, thin while it waits, with how it ended at its end.
 import { formatDuration } from '../base/units.ts';
-import { HEIGHTS, mixed, type Palette } from '../timeline/large/colors.ts';
 import { markOfRow } from '../timeline/large/ends.ts';
 import { firstEndingAfter, laneRange, type Pieces } from '../timeline/large/pieces.ts';
 import { isInked, type RowPlace } from '../timeline/large/raster.ts';
+import { HEIGHTS, mixed, type Palette } from '../timeline/looks.ts';
 import type { Mark } from '../timeline/palette.ts';
 import { HANDOVER, PERMIT, SLICE_KINDS, TTFB } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';

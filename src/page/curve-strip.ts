@@ -1,9 +1,9 @@
 // The strip that carries the lesson: how many requests are in which phase. Blue fills up to the dashed line; orange
 // above it is overload; grey above the solid line waits with us.
 import { formatCount } from '../base/units.ts';
-import type { Palette } from '../timeline/large/colors.ts';
-import { type Bitmap, isInked, STACK } from '../timeline/large/raster.ts';
-import { KIND_COUNT, PERMIT } from '../timeline/slices.ts';
+import { type Bitmap, isInked } from '../timeline/large/raster.ts';
+import type { Palette } from '../timeline/looks.ts';
+import { KIND_COUNT, PERMIT, STACK } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';
 
 export interface Curve {
@@ -22,7 +22,6 @@ export interface CurveLines {
   readonly most: number;
 }
 
-const CURVE_STACK: readonly number[] = [...STACK, PERMIT];
 /** Where more wait than so many times what is in flight, they would press everything else flat: they are cut off. */
 const PERMIT_TIMES_MAX = 4;
 const CUT_TIMES = 1.5;
@@ -73,7 +72,7 @@ function stackColumns(
   isTextured: boolean,
 ): number {
   let clipped = 0;
-  const present = CURVE_STACK.filter(kind => (levels[kind] as Float64Array).some(level => level > 0));
+  const present = STACK.filter(kind => (levels[kind] as Float64Array).some(level => level > 0));
   for (let column = 0; column < bitmap.width; column++) {
     let level = 0;
     let y = bitmap.height;

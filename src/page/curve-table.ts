@@ -1,8 +1,8 @@
 // The curve as a table of twenty rows, for whoever cannot see it: how many requests are in which phase, and when.
 import { formatCount } from '../base/units.ts';
-import { KIND_LABELS } from '../timeline/large/colors.ts';
 import type { Span } from '../timeline/large/pieces.ts';
 import { instantText } from '../timeline/large/spoken.ts';
+import { KIND_LABELS } from '../timeline/looks.ts';
 import { SLICE_KINDS } from '../timeline/slices.ts';
 import { el } from './dom.ts';
 

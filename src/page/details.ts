@@ -1,8 +1,8 @@
 // One attempt as a table: in the tooltip beside it, and with all its sisters in the panel.
 import { formatCount, formatDuration, formatSize } from '../base/units.ts';
 import { type Dataset, SPLIT } from '../timeline/codec/dataset.ts';
-import type { Palette } from '../timeline/large/colors.ts';
 import { endingOf, instantText, shown, spansOf } from '../timeline/large/spoken.ts';
+import type { Palette } from '../timeline/looks.ts';
 import { el } from './dom.ts';
 import { percent } from './legend.ts';
 

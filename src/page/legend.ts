@@ -1,7 +1,7 @@
 // The legend is a table of the visible part: how much time went into each phase, and how long requests took.
 import { formatCount, formatDuration } from '../base/units.ts';
-import { KIND_LABELS, type Palette } from '../timeline/large/colors.ts';
 import type { WindowFacts } from '../timeline/large/facts.ts';
+import { KIND_LABELS, type Palette } from '../timeline/looks.ts';
 import { SLICE_KINDS, TTFB } from '../timeline/slices.ts';
 import { el } from './dom.ts';
 

@@ -1,6 +1,7 @@
 // Which colours are used: the reader's own setting, the button's, those for paper, or the system's in forced colours.
-import { PALETTES, type Palette, type SurfaceName } from '../timeline/large/colors.ts';
+
 import { type Inks, inksOf } from '../timeline/large/raster.ts';
+import { PALETTES, type Palette, type SurfaceName } from '../timeline/looks.ts';
 import { SLICE_KINDS, type SliceKind } from '../timeline/slices.ts';
 
 export type ThemeName = 'auto' | SurfaceName;

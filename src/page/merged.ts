@@ -1,7 +1,8 @@
 // The statistics of attempts that share a pixel: how many, how they spent their time, and the longest of them.
-import { KIND_LABELS } from '../timeline/large/colors.ts';
+
 import { isFailed } from '../timeline/large/ends.ts';
 import { firstBeginningFrom, firstEndingAfter, laneRange, type Span } from '../timeline/large/pieces.ts';
+import { KIND_LABELS } from '../timeline/looks.ts';
 import { KIND_COUNT, SLICE_KINDS } from '../timeline/slices.ts';
 import { percent } from './legend.ts';
 import type { RowHit, RowsStrip } from './rows-strip.ts';

@@ -2,8 +2,8 @@
 
 import type { Span } from '../timeline/large/pieces.ts';
 import { PREVIEW_COLUMNS } from '../timeline/large/preview.ts';
-import { isInked, STACK } from '../timeline/large/raster.ts';
-import { KIND_COUNT } from '../timeline/slices.ts';
+import { isInked } from '../timeline/large/raster.ts';
+import { IN_FLIGHT, KIND_COUNT } from '../timeline/slices.ts';
 import { type Frame, Plot } from './plot.ts';
 import type { RunView } from './run-view.ts';
 import type { View } from './view.ts';
@@ -55,7 +55,7 @@ export class Minimap {
     let most = 1;
     for (let i = 0; i < PREVIEW_COLUMNS; i++) {
       let sum = 0;
-      for (const kind of STACK) sum += (preview.levels[kind] as Float64Array)[i] as number;
+      for (const kind of IN_FLIGHT) sum += (preview.levels[kind] as Float64Array)[i] as number;
       most = Math.max(most, sum);
     }
     for (let column = 0; column < bitmap.width; column++) {
@@ -64,7 +64,7 @@ export class Minimap {
       if (at >= PREVIEW_COLUMNS) break;
       let level = 0;
       let y = top + height;
-      for (const kind of STACK) {
+      for (const kind of IN_FLIGHT) {
         level += (preview.levels[kind] as Float64Array)[at] as number;
         const next = Math.max(top, top + height - Math.round((level / most) * (height - 4)));
         for (; y > next; y--)

@@ -1,8 +1,8 @@
 // A canvas with a gutter for labels on the left: device pixels for the raster, CSS pixels for everything else.
 
-import type { Palette } from '../timeline/large/colors.ts';
 import type { Span } from '../timeline/large/pieces.ts';
 import type { Bitmap, Inks } from '../timeline/large/raster.ts';
+import type { Palette } from '../timeline/looks.ts';
 import { el } from './dom.ts';
 
 /** What every strip of one frame has in common. */

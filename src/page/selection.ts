@@ -1,9 +1,9 @@
 // The panel of what is selected: the request with all its attempts, and ways from it to its neighbours.
 import { formatDuration } from '../base/units.ts';
 import { laneOf } from '../timeline/codec/dataset.ts';
-import type { Palette } from '../timeline/large/colors.ts';
 import { createdUs } from '../timeline/large/facts.ts';
 import { endingOf, spansOf } from '../timeline/large/spoken.ts';
+import type { Palette } from '../timeline/looks.ts';
 import { attemptFacts, attemptTitle, factList, spanTable } from './details.ts';
 import { button, el } from './dom.ts';
 import type { RunView } from './run-view.ts';

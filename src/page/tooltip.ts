@@ -1,6 +1,6 @@
 // The table beside the pointer or the cursor: placed away from the bar it speaks of, gone with Escape.
 
-import type { Palette } from '../timeline/large/colors.ts';
+import type { Palette } from '../timeline/looks.ts';
 import { attemptFacts, attemptTitle, factList, spanTable } from './details.ts';
 import { el } from './dom.ts';
 import type { RunView } from './run-view.ts';

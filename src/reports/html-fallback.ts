@@ -1,10 +1,9 @@
 // What a reader without JavaScript sees of a report: the curve of the whole run, as a small picture in the file.
 import { formatDuration } from '../base/units.ts';
-import { PALETTES } from '../timeline/large/colors.ts';
 import { PREVIEW_COLUMNS, type Preview } from '../timeline/large/preview.ts';
-import { STACK } from '../timeline/large/raster.ts';
 import type { RunHead } from '../timeline/large/report-head.ts';
-import { PERMIT, SLICE_KINDS } from '../timeline/slices.ts';
+import { PALETTES } from '../timeline/looks.ts';
+import { SLICE_KINDS, STACK } from '../timeline/slices.ts';
 import { escapeHtml } from './html-text.ts';
 
 const WIDTH = 800;
@@ -13,7 +12,7 @@ const COLUMNS = 200;
 
 /** One path for each phase, stacked. */
 export function fallbackPicture(preview: Preview, head: RunHead): string {
-  const stack = [...STACK, PERMIT].filter(kind => preview.levels[kind]?.some(level => level > 0));
+  const stack = STACK.filter(kind => preview.levels[kind]?.some(level => level > 0));
   const layers = stack.map(kind => coarse(preview.levels[kind] as Float64Array));
   const sums = Array.from({ length: COLUMNS }, (_, i) =>
     layers.reduce((sum, layer) => sum + (layer[i] ?? 0), 0),

@@ -2,22 +2,7 @@
 // kept, step by step; in a folded picture the mean of each column.
 import type { Grid } from './grid.ts';
 import type { PictureModel } from './picture.ts';
-import {
-  DOWNLOAD,
-  type DrawnRequest,
-  HANDLER,
-  HANDOVER,
-  KIND_COUNT,
-  NETWORK,
-  PERMIT,
-  QUEUE,
-  SERVICE,
-  Slices,
-  TTFB,
-} from './slices.ts';
-
-/** From the ground up: what the server does, what waits there, what is on its way, what waits here. */
-export const CURVE_ORDER = [SERVICE, TTFB, QUEUE, DOWNLOAD, HANDLER, NETWORK, HANDOVER, PERMIT] as const;
+import { type DrawnRequest, KIND_COUNT, PERMIT, Slices } from './slices.ts';
 
 export interface PhaseCurve {
   /** Where each step begins; the last one has nobody in any phase. */

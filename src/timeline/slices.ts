@@ -27,6 +27,11 @@ export const DOWNLOAD = 6;
 export const HANDLER = 7;
 export const KIND_COUNT = SLICE_KINDS.length;
 
+/** From the ground up: what the server does, what waits there, what is on its way, what waits here. */
+export const STACK = [SERVICE, TTFB, QUEUE, DOWNLOAD, HANDLER, NETWORK, HANDOVER, PERMIT] as const;
+/** Without those that are on no lane yet. */
+export const IN_FLIGHT: readonly number[] = STACK.filter(kind => kind !== PERMIT);
+
 /** What a picture needs of an attempt; both a record's try and the engine's are one. */
 export interface DrawnTry {
   readonly lane: number;

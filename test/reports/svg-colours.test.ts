@@ -1,7 +1,7 @@
 // Colours and thickness together tell the phases apart, for everybody; and each stands out from its surface.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DARK, LIGHT, THICKNESS } from '../../src/reports/svg/colours.ts';
+import { HEIGHTS, PALETTES } from '../../src/timeline/looks.ts';
 import { SLICE_KINDS } from '../../src/timeline/slices.ts';
 import { contrast, difference, seen, VISIONS } from '../support/colour-vision.ts';
 
@@ -18,14 +18,14 @@ test('the measure is the published one', () => {
   assert.ok(Math.abs(contrast('#000000', '#ffffff') - 21) < 1e-9);
 });
 
-for (const [name, colours] of Object.entries({ light: LIGHT, dark: DARK })) {
+for (const [name, colours] of Object.entries(PALETTES)) {
   test(`${name}: phases that can meet differ in colour or in thickness, whatever the eyes`, () => {
     for (const vision of Object.keys(VISIONS)) {
       for (const [i, one] of SLICE_KINDS.entries()) {
         for (const other of SLICE_KINDS.slice(i + 1)) {
-          const apart = difference(seen(colours.phases[one], vision), seen(colours.phases[other], vision));
-          const thickness = Math.abs(THICKNESS[one] - THICKNESS[other]);
-          const isThicker = thickness / Math.max(THICKNESS[one], THICKNESS[other]) >= 0.2 - 1e-9;
+          const apart = difference(seen(colours.kinds[one], vision), seen(colours.kinds[other], vision));
+          const thickness = Math.abs(HEIGHTS[one] - HEIGHTS[other]);
+          const isThicker = thickness / Math.max(HEIGHTS[one], HEIGHTS[other]) >= 0.2 - 1e-9;
           assert.ok(apart >= 10 || isThicker, `${one} and ${other}, ${vision}: ${apart.toFixed(1)}`);
         }
       }
@@ -33,7 +33,7 @@ for (const [name, colours] of Object.entries({ light: LIGHT, dark: DARK })) {
   });
 
   test(`${name}: contrast with the surface is 3 for shapes and 4.5 for words`, () => {
-    for (const colour of [...Object.values(colours.phases), colours.error, colours.axis, colours.capacity])
+    for (const colour of [...Object.values(colours.kinds), colours.error, colours.axis, colours.capacity])
       assert.ok(contrast(colour, colours.surface) >= 3, colour);
     for (const colour of [colours.text, colours.muted])
       assert.ok(contrast(colour, colours.surface) >= 4.5, colour);

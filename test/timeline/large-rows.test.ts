@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
-import { pixelOf } from '../../src/timeline/large/colors.ts';
 import { Ends, isFailed } from '../../src/timeline/large/ends.ts';
 import { Attempts, windowFacts } from '../../src/timeline/large/facts.ts';
 import { laneRange, rowsInWindow } from '../../src/timeline/large/pieces.ts';
 import { byRequest, byServerWorker, servedFrom } from '../../src/timeline/large/row-models.ts';
+import { pixelOf } from '../../src/timeline/looks.ts';
 import { KIND_COUNT, SLICE_KINDS } from '../../src/timeline/slices.ts';
 import { aWindow, gathered, modelled, overlapUs, plainSpans } from '../support/plain-spans.ts';
 import { lineOf, modelLines } from '../support/queue-model.ts';

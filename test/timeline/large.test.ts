@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
-import { HEIGHTS, PALETTES } from '../../src/timeline/large/colors.ts';
 import { LaneTable } from '../../src/timeline/large/lane-table.ts';
 import { addRows, LevelTable, Ramps } from '../../src/timeline/large/levels.ts';
 import { PREVIEW_COLUMNS, packPreview, unpackPreview } from '../../src/timeline/large/preview.ts';
-import { type Bitmap, drawLine, drawShares, inksOf, STACK } from '../../src/timeline/large/raster.ts';
-import { KIND_COUNT, SLICE_KINDS } from '../../src/timeline/slices.ts';
+import { type Bitmap, drawLine, drawShares, inksOf } from '../../src/timeline/large/raster.ts';
+import { HEIGHTS, PALETTES } from '../../src/timeline/looks.ts';
+import { IN_FLIGHT, KIND_COUNT, SLICE_KINDS } from '../../src/timeline/slices.ts';
 import { aWindow, modelled, overlapUs, plainSpans } from '../support/plain-spans.ts';
 
 const INKS = inksOf(PALETTES.light);
@@ -68,7 +68,7 @@ test('shares of lanes and of bundles are within 1/128 of the integrals', () => {
         const own = spans.filter(({ lane }) => Math.floor(lane / lanesPerGroup) === group);
         for (let column = 0; column < columns; column += 7) {
           const [from, to] = [borders[column] as number, borders[column + 1] as number];
-          for (const kind of STACK) {
+          for (const kind of IN_FLIGHT) {
             const sums = table.sums[kind];
             if (!sums) continue;
             const base = group * (table.columns + 1);

@@ -1,7 +1,7 @@
 // Rows drawn piece by piece. All pieces of a phase are one path: a line for each, as thick as the phase is.
 import type { ExactRows } from '../../timeline/exact-rows.ts';
+import { HEIGHTS } from '../../timeline/looks.ts';
 import { SLICE_KINDS, type SliceKind } from '../../timeline/slices.ts';
-import { THICKNESS } from './colours.ts';
 import { type Frame, xOf } from './frame.ts';
 import { num } from './xml.ts';
 
@@ -48,7 +48,7 @@ export function drawBars(exact: ExactRows, frame: Frame, place: RowPlace, seen: 
   }
   const paths = SLICE_KINDS.filter(kind => lines.has(kind)).map(kind => {
     seen.add(kind);
-    return `<path class="${kind}" stroke-width="${num(place.height * THICKNESS[kind])}" d="${lines.get(kind)}"/>`;
+    return `<path class="${kind}" stroke-width="${num(place.height * HEIGHTS[kind])}" d="${lines.get(kind)}"/>`;
   });
   return `<g class="bars">${paths.join('')}</g>`;
 }

@@ -1,7 +1,7 @@
 // The phase curve as a strip: blue fills up to the dashed line of the server's workers, orange above it is overload,
 // grey above the solid line of our own limit is our own waiting room.
 import { formatCount } from '../../base/units.ts';
-import { CURVE_ORDER, meanCurve, type PhaseCurve } from '../../timeline/phase-curve.ts';
+import { meanCurve, type PhaseCurve } from '../../timeline/phase-curve.ts';
 import { KIND_COUNT, PERMIT, SLICE_KINDS } from '../../timeline/slices.ts';
 import { type Frame, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
 import { fitted, num, textElement } from './xml.ts';
@@ -10,10 +10,8 @@ import { fitted, num, textElement } from './xml.ts';
 const STEPS_MAX = 400;
 const LABEL_PX = 12;
 
-/** What is in flight, and who waits for a permit: two strips in a picture of lanes, else one. */
-export const IN_FLIGHT: readonly number[] = CURVE_ORDER.filter(kind => kind !== PERMIT);
+/** Who waits for a permit: a strip of its own in a picture of lanes. */
 export const WAITING: readonly number[] = [PERMIT];
-export const ALL: readonly number[] = CURVE_ORDER;
 
 export interface CurvePlace {
   readonly top: number;

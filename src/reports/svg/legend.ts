@@ -1,7 +1,8 @@
 // What the colours and shapes mean: those that were drawn, and no others.
+
+import { HEIGHTS } from '../../timeline/looks.ts';
 import { MARK_LOOKS, MARKS, SLICE_LOOKS } from '../../timeline/palette.ts';
 import { SLICE_KINDS } from '../../timeline/slices.ts';
-import { THICKNESS } from './colours.ts';
 import type { Frame } from './frame.ts';
 import { markPath, markShape } from './marks.ts';
 import { num, rectElement, textElement, textWidth } from './xml.ts';
@@ -41,7 +42,7 @@ function entriesOf(seen: ReadonlySet<string>): Entry[] {
   const phases = SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({
     says: SLICE_LOOKS[kind].says,
     swatch: (x: number, y: number): string => {
-      const height = Math.max(2, SWATCH.height * THICKNESS[kind]);
+      const height = Math.max(2, SWATCH.height * HEIGHTS[kind]);
       return rectElement(`class="${kind}"`, { x, y: y - height / 2, width: SWATCH.width, height });
     },
   }));

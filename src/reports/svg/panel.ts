@@ -4,8 +4,9 @@
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { codePlace } from '../../timeline/own-code.ts';
 import { KEPT_MAX } from '../../timeline/picture.ts';
+import { IN_FLIGHT, STACK } from '../../timeline/slices.ts';
 import { drawBars, type RowPlace } from './bars.ts';
-import { ALL, drawCurve, IN_FLIGHT, WAITING } from './curve.ts';
+import { drawCurve, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
 import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
 import { drawAgain, drawMarks } from './marks.ts';
@@ -140,7 +141,7 @@ export class Panel {
     const { curve, facts, run } = this.#laid;
     const { frame, curveMax, seen } = this.#parts;
     const height = facts.requests > KEPT_MAX ? CURVE_PX.large : CURVE_PX.small;
-    const kinds = hasWaitingRoom(this.#laid) ? IN_FLIGHT : ALL;
+    const kinds = hasWaitingRoom(this.#laid) ? IN_FLIGHT : STACK;
     const place = { top: this.#y + 6, height, max: curveMax, kinds };
     this.#y += height + 12;
     const lines = {

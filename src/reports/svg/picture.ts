@@ -4,13 +4,13 @@ import { terminalSafe } from '../../timeline/escape.ts';
 import type { PictureFacts } from '../../timeline/picture.ts';
 import { axisTicks, sharedScale, type Tick } from '../../timeline/scale.ts';
 import type { ReportOptions } from '../report.ts';
-import { DEFINITIONS, styleSheet } from './colours.ts';
 import { curveMax } from './curve.ts';
 import { type Frame, frameFor, plotWidth, xOf } from './frame.ts';
 import { findingParts, type Laid, layOutRun, peakOf, titleOf, wordsOf } from './laid.ts';
 import { drawLegend } from './legend.ts';
 import { Panel } from './panel.ts';
 import type { PictureRun } from './run.ts';
+import { DEFINITIONS, styleSheet } from './style-sheet.ts';
 import { num, textElement, wrappedParts, xmlText } from './xml.ts';
 
 const TOP_PX = 12;

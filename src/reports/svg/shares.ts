@@ -2,8 +2,7 @@
 // No colour is averaged, and a column in which something failed has a red tick, however many went well in it.
 import { FIRST_MARK, type Grid } from '../../timeline/grid.ts';
 import { MARKS } from '../../timeline/palette.ts';
-import { CURVE_ORDER } from '../../timeline/phase-curve.ts';
-import { PERMIT, SLICE_KINDS } from '../../timeline/slices.ts';
+import { IN_FLIGHT, SLICE_KINDS } from '../../timeline/slices.ts';
 import type { RowPlace } from './bars.ts';
 import { num } from './xml.ts';
 
@@ -22,7 +21,7 @@ export function drawShares(
   place: SharesPlace,
   seen: Set<string>,
 ): string {
-  const layers = CURVE_ORDER.filter(kind => kind !== PERMIT);
+  const layers = IN_FLIGHT;
   // From the whole stack down to its lowest layer, each over the one before: an outline of each is enough.
   const paths = layers.toReversed().map(kind => {
     const upTo = layers.slice(0, layers.indexOf(kind) + 1);

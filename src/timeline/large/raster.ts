@@ -1,19 +1,18 @@
 // Lanes as pixels, without a canvas: the same code draws in a page and in a test. Columns of shares where attempts are
 // narrower than a few pixels, lines of slices where they are wider.
 
+import { HEIGHTS, mixed, type Palette, pixelOf } from '../looks.ts';
 import {
   DOWNLOAD,
-  HANDLER,
   HANDOVER,
+  IN_FLIGHT,
   KIND_COUNT,
   NETWORK,
   PERMIT,
   QUEUE,
-  SERVICE,
   SLICE_KINDS,
   TTFB,
 } from '../slices.ts';
-import { HEIGHTS, mixed, type Palette, pixelOf } from './colors.ts';
 import { isFailed } from './ends.ts';
 import type { LaneTable } from './lane-table.ts';
 import { firstEndingAfter, laneRange, type Pieces, type Span } from './pieces.ts';
@@ -29,9 +28,6 @@ export interface RowPlace {
   readonly top: number;
   readonly height: number;
 }
-
-/** Bottom-up: work first, then whose queue, then the rest. */
-export const STACK: readonly number[] = [SERVICE, HANDLER, TTFB, QUEUE, DOWNLOAD, NETWORK, HANDOVER];
 
 export interface Inks {
   readonly surface: number;
@@ -122,7 +118,7 @@ function layersOf(table: LaneTable, matching: LaneTable | null, inks: Inks): Lay
   const layers: Layer[] = [];
   for (const shownTable of matching === null ? [table] : [matching, table]) {
     const isRest = matching !== null && shownTable === table;
-    for (const kind of STACK) {
+    for (const kind of IN_FLIGHT) {
       const sums = shownTable.sums[kind];
       const ink = (isRest ? inks.dimmed : inks.kinds)[kind] as number;
       if (sums) layers.push({ sums, less: isRest ? (matching.sums[kind] ?? null) : null, ink, kind });

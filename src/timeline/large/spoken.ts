@@ -3,8 +3,8 @@ import { formatCount, formatDuration } from '../../base/units.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import { type Dataset, PERMIT_SPAN, REST_IS_TTFB, REST_SPAN, SPAN_NAMES, SPLIT } from '../codec/dataset.ts';
 import { terminalSafe } from '../escape.ts';
+import { KIND_LABELS } from '../looks.ts';
 import type { SliceKind } from '../slices.ts';
-import { KIND_LABELS } from './colors.ts';
 
 export interface SpokenSpan {
   readonly kind: SliceKind;

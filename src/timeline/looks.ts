@@ -1,6 +1,7 @@
-// The colours of a page and how high each kind of slice stands. Thickness says working or waiting, colour says where.
-// The colours stay apart in the common kinds of colour blindness, and each has 3:1 against its surface.
-import type { SliceKind } from '../slices.ts';
+// The colours of the pictures and how high each kind of slice stands. Thickness says work or waiting, colour where.
+// Each phase keeps a contrast of 3 : 1 with its surface; test/reports/svg-colours.test.ts computes how far apart
+// neighbours stay, also for readers who see fewer colours.
+import type { SliceKind } from './slices.ts';
 
 export type SurfaceName = 'light' | 'dark';
 
@@ -42,8 +43,9 @@ export const PALETTES: Readonly<Record<SurfaceName, Palette>> = {
 
 /** Share of a row's height. */
 export const HEIGHTS: Readonly<Record<SliceKind, number>> = {
-  ...{ permit: 0.34, handover: 0.34, network: 0.6, queue: 0.5 },
-  ...{ service: 1, ttfb: 0.75, download: 0.8, handler: 1 },
+  ...{ permit: 0.34, handover: 0.2, network: 0.6, queue: 0.5, service: 1, ttfb: 0.62, download: 0.8 },
+  // Thin, because some of it may be waiting for its turn in the thread; a strip of the thread says what was busy.
+  handler: 0.45,
 };
 
 export const KIND_LABELS: Readonly<Record<SliceKind, string>> = {
