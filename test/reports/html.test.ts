@@ -1,12 +1,13 @@
 // The text of an HTML report: what of it is hostile stays text, what was left out is said, and the bytes are base64.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base64, escapeHtml, jsonInHtml } from '../../src/reports/html-text.ts';
+import { base64, jsonInHtml } from '../../src/reports/html-text.ts';
+import { escapeMarkup } from '../../src/reports/markup.ts';
 import { aRun, sceneLines, writeReport } from '../support/html-report.ts';
 import { lineOf } from '../support/queue-model.ts';
 
 test('N02: text and JSON cannot leave their place', () => {
-  assert.equal(escapeHtml(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
+  assert.equal(escapeMarkup(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
   const value = { text: '</script><!-- \u2028 &amp;' };
   const json = jsonInHtml(value);
   assert.doesNotMatch(json, /[<>&\u2028]/);
