@@ -37,6 +37,7 @@ const ATTRIBUTES = [
     'd',
     'rx',
     'fill',
+    'href',
   ],
   ...['stroke-width', 'patternUnits', 'patternTransform', 'cx', 'cy', 'r', 'offset', 'stop-opacity'],
 ];
@@ -52,7 +53,9 @@ for (const [name, runs] of Object.entries(RUNS)) {
       }
       const own = svg.replace(' xmlns="http://www.w3.org/2000/svg"', '');
       assert.doesNotMatch(own, /http|:\/\/|@import|NaN|Infinity|undefined/);
-      for (const [link] of own.matchAll(/url\([^)]*\)/g)) assert.match(link, /^url\(#(dots|fade|hatch)\)$/);
+      for (const [link] of own.matchAll(/url\([^)]*\)/g))
+        assert.match(link, /^url\(#(bars|cross|dots|fade|hatch|rules)\)$/);
+      for (const { attributes } of elements) assert.match(attributes.href ?? '#rules', /^#rules$/);
       assertInside(elements, width);
       if (width === 820) assert.equal(svg, svgOf(runs(), { theme: 'auto', width }));
     }
@@ -82,8 +85,8 @@ test('a theme is one set of colours, and auto follows the reader', () => {
   const runs = () => RUNS['one request']?.() ?? [];
   const [auto, light, dark] = (['auto', 'light', 'dark'] as const).map(theme => svgOf(runs(), { theme }));
   assert.match(auto ?? '', /#2463d9.*@media\(prefers-color-scheme:dark\).*#4c97ff/s);
-  assert.doesNotMatch(light ?? '', /@media|#4c97ff/);
-  assert.doesNotMatch(dark ?? '', /@media|#2463d9/);
+  assert.doesNotMatch(light ?? '', /color-scheme|#4c97ff/);
+  assert.doesNotMatch(dark ?? '', /color-scheme|#2463d9/);
 });
 
 test('sizes: two panels within 12 kB, a thousand requests within 100 kB, and no more for twenty thousand', () => {
