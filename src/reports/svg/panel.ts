@@ -15,6 +15,8 @@ import { drawShares } from './shares.ts';
 import { fitted, num, rectElement, textElement, textWidth, wrappedParts } from './xml.ts';
 
 const TITLE_PX = 20;
+/** By which a title is measured: its letters have 15 pixels, and are semibold. */
+const TITLE_EM = 15 * 1.15;
 const LINE_PX = 16;
 const HEADING_PX = 15;
 const WAITING_PX = 24;
@@ -59,7 +61,7 @@ export class Panel {
     const { frame, chip } = this.#parts;
     const { run, facts } = this.#laid;
     const chipWidth = chip === null ? 0 : textWidth(chip, 11) + 16;
-    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, 15);
+    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, TITLE_EM);
     const y = this.#y;
     const texts = lines.map((line, i) =>
       textElement(line, { x: frame.margin, y: y + 15 + i * TITLE_PX, classes: 'title' }),

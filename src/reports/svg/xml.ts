@@ -48,7 +48,7 @@ export function textWidth(text: string, size = 12): number {
 function characterWidth(character: string): number {
   if (/[il.,:;|!'j·]/.test(character)) return 0.34;
   if (/[ \u202fftr()/[\]-]/.test(character)) return 0.4;
-  if (/[mwMW%@]/.test(character)) return 0.95;
+  if (/[mwMW%@]/.test(character)) return 1;
   if (/[A-Z×~]/.test(character)) return 0.75;
   return (character.codePointAt(0) as number) < 0x1100 ? 0.63 : 1.1;
 }
