@@ -29,7 +29,8 @@ export function fallbackPicture(preview: Preview, head: RunHead): string {
   const end = formatDuration(head.extentUs / 1000);
   return (
     `<svg class="fallback" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT + 20}" width="${WIDTH}">` +
-    `<title>${escapeMarkup(title)}</title><rect width="${WIDTH}" height="${HEIGHT + 20}" fill="#fff"/>${paths.join('')}` +
+    `<title>${escapeMarkup(title)}</title>` +
+    `<rect width="${WIDTH}" height="${HEIGHT + 20}" fill="#fff"/>${paths.join('')}` +
     `<text x="0" y="${HEIGHT + 15}" font-size="12">0</text>` +
     `<text x="${WIDTH}" y="${HEIGHT + 15}" font-size="12" text-anchor="end">${escapeMarkup(end)}</text></svg>`
   );

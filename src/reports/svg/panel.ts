@@ -10,7 +10,7 @@ import { drawCurve, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
 import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
 import { drawAgain, drawMarks } from './marks.ts';
-import { drawCodeRows, drawServerRows } from './rows.ts';
+import { drawCodeRows, drawServerRows, drawWaitingBars } from './rows.ts';
 import { drawShares } from './shares.ts';
 import { fitted, num, rectElement, textElement, textWidth, wrappedParts } from './xml.ts';
 
@@ -129,13 +129,26 @@ export class Panel {
     if (!hasWaitingRoom(this.#laid)) return '';
     const { frame, seen } = this.#parts;
     const { waiting } = curve.peaks;
-    const place = { top: this.#y + 4, height: WAITING_PX, max: waiting, kinds: WAITING };
-    this.#y += WAITING_PX + 12;
-    const label = { x: frame.left - 8, y: place.top + WAITING_PX / 2 + 4, classes: 'small right' };
-    const lines = { capacity: null, limit: null, peak: `max ${formatCount(Math.round(waiting))}` };
+    const bars = this.#laid.waiting;
+    const pitch = bars === null ? 0 : Math.min(4, Math.max(2.5, WAITING_PX / bars.length));
+    const height = bars === null ? WAITING_PX : pitch * bars.length;
+    const place = { top: this.#y + 4, height, max: waiting, kinds: WAITING };
+    this.#y += Math.max(14, height) + 12;
+    const middle = place.top + height / 2 + 4;
+    const peak = `max ${formatCount(Math.round(waiting))}`;
+    const label = textElement(fitted('waiting', labelRoom(frame), 11), {
+      ...{ x: frame.left - 8, y: middle, classes: 'small right' },
+    });
+    if (bars === null) {
+      const lines = { capacity: null, limit: null, peak };
+      return label + drawCurve(curve, frame, place, { lines, seen });
+    }
+    seen.add('permit');
+    const total = { x: frame.right + TOTAL_GAP, y: middle, classes: 'small muted' };
     return (
-      textElement(fitted('waiting', labelRoom(frame), 11), label) +
-      drawCurve(curve, frame, place, { lines, seen })
+      label +
+      textElement(fitted(peak, totalRoom(frame), 11), total) +
+      drawWaitingBars(bars, frame, { top: place.top, pitch, height: pitch - 1 })
     );
   }
 

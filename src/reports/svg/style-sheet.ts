@@ -25,13 +25,15 @@ const SHAPES =
 /** No pale words and lines, and an edge of the words' colour around whatever is drawn. */
 const CONTRASTED =
   '@media(prefers-contrast:more){.muted{color:inherit}.axis,.grid,.finish,.again{stroke:currentColor}' +
-  '.grid{stroke-dasharray:1 3}.bars,.area,.shares{filter:drop-shadow(.6px .6px 0)drop-shadow(-.6px -.6px 0)}}';
+  '.grid{stroke-dasharray:1 3}' +
+  '.bars,.area,.shares{filter:drop-shadow(.6px .6px 0)drop-shadow(-.6px -.6px 0)}}';
 
 /** The last one, so that it wins. Textures are opaque, as strips paint one phase over another. */
 const FORCED =
   '@media(forced-colors:active){svg{forced-color-adjust:none}svg,svg *{color:CanvasText!important}' +
-  '.surface,.chip,.dot{fill:Canvas}.halo,.area path{stroke:Canvas}.fade stop{stop-color:Canvas}.ground{fill:CanvasText}' +
-  '.chip,.hatch,.capacity,.axis,.grid,.finish,.again{stroke:CanvasText}.grid{stroke-dasharray:1 5}' +
+  '.surface,.chip,.dot{fill:Canvas}.halo,.area path{stroke:Canvas}.fade stop{stop-color:Canvas}' +
+  '.ground{fill:CanvasText}.chip,.hatch,.capacity,.axis,.grid,.finish,.again{stroke:CanvasText}' +
+  '.grid{stroke-dasharray:1 5}' +
   `${patterned(FORCED_PATTERNS)}}`;
 
 /** The content of the one `style` element. */
