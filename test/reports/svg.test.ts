@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { PictureModel } from '../../src/timeline/picture.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { aSettled, aTry, scene } from '../support/record-lines.ts';
-import { type Element, elementsOf, svgOf, textsOf } from '../support/svg.ts';
+import { type Element, elementsOf, svgOf, type TestRun, textsOf } from '../support/svg.ts';
 import { RUNS } from '../support/svg-runs.ts';
 
 const ELEMENTS = [
@@ -78,7 +78,25 @@ test('title and finding can be heard', () => {
   assert.equal(svg?.attributes.role, 'img');
   assert.equal(svg?.attributes['aria-labelledby'], `${title?.attributes.id} ${finding?.attributes.id}`);
   assert.equal(title?.text, 'async · 9 requests · no limit · server 3 workers');
-  assert.match(finding?.text ?? '', /^async: wall 3\.08 s · .*6 of 9 waited, max 2\.05 s\.$/);
+  assert.match(finding?.text ?? '', /^async: wall 3\.08 s · .*6 of 9 waited, max 2\.05 s\./);
+});
+
+test('what limited a run stands below its finding, and can be heard; never of a run that was gone on with', () => {
+  const run = (): TestRun => ({ settled: scene({ requests: 9 }) });
+  for (const width of [320, 820]) {
+    const elements = elementsOf(svgOf([run()], { width }));
+    const found = elements.filter(({ attributes }) => attributes.class === 'finding muted');
+    const read = found.map(({ text }) => text).join(' ');
+    const sentences =
+      "The server's capacity: 6 of 9 requests waited in its queue, up to 2.05 s, while its 3 workers were busy. " +
+      'Try -S semaphore -c 3: it takes about as long and queues nothing there.';
+    assert.ok(read.endsWith(` ${sentences}`), read);
+    assert.ok(found.length >= (width === 320 ? 5 : 3), 'it is broken into lines');
+    assert.ok(elements.find(({ name }) => name === 'desc')?.text.endsWith(`2.05 s. ${sentences}`));
+  }
+  const resumed = { started: '', atMs: 0, strategy: 'async', concurrency: null, seed: 7 };
+  for (const part of [{ resumed }, { summary: null }])
+    assert.doesNotMatch(svgOf([{ ...run(), ...part }]), /capacity:|Try/);
 });
 
 test('a theme is one set of colours, and auto follows the reader', () => {

@@ -1,17 +1,20 @@
 // Pictures of known runs as SVG, and what stands in them: a strict reader of the little XML that they may be made of.
 import assert from 'node:assert/strict';
-import type { RunHeader, Summary } from '../../src/model/record.ts';
+import type { Resumed, RunHeader, Summary } from '../../src/model/record.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import type { Theme } from '../../src/reports/report.ts';
 import { openSvgReport } from '../../src/reports/svg/svg-report.ts';
 import { requestLine } from '../../src/trace/line.ts';
+import { SummaryBuilder } from '../../src/trace/summary.ts';
 
 export interface TestRun {
   readonly header?: Partial<RunHeader>;
   readonly name?: string;
   readonly settled: Iterable<Settled<HttpRequest>>;
-  /** null for a record that was cut off. */
+  /** Settled while another run had gone on with this one. */
+  readonly resumed?: Resumed;
+  /** null for a record that was cut off; left out for one that ended well. */
   readonly summary?: Summary | null;
 }
 
@@ -22,7 +25,6 @@ const HEADER: RunHeader = {
   concurrency: null,
   seed: 7,
 };
-const COMPLETE = { ended: 'complete' } as Summary;
 
 /** Fed as the command feeds it: with lines that were written and read again. */
 export function svgOf(
@@ -34,10 +36,15 @@ export function svgOf(
     text += piece;
   };
   const report = openSvgReport(write, { theme, width, charset: 'unicode', warn: () => undefined });
-  for (const { header, name = 'run.ndjson', settled, summary = COMPLETE } of runs) {
+  for (const { header, name = 'run.ndjson', settled, summary, resumed } of runs) {
     report.begin({ ...HEADER, ...header }, name);
-    for (const one of settled) report.add(JSON.parse(requestLine(one, 'none')));
-    report.end(summary);
+    if (resumed) report.resume?.(resumed);
+    const counted = new SummaryBuilder();
+    for (const one of settled) {
+      counted.add(one);
+      report.add(JSON.parse(requestLine(one, 'none')));
+    }
+    report.end(summary === undefined ? counted.summary('complete') : summary);
   }
   void report.finish();
   return text;

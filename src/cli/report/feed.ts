@@ -56,6 +56,7 @@ class Feeding {
   #tell(item: RecordItem | null): void {
     if (item?.kind === 'request') for (const builder of this.#builders) builder.add(item.request);
     else if (item?.kind === 'header') this.#begin(item.run);
+    else if (item?.kind === 'resumed') for (const builder of this.#builders) builder.resume?.(item.resumed);
     else if (item?.kind === 'footer') for (const builder of this.#builders) builder.end(item.summary);
   }
 

@@ -30,7 +30,7 @@ export function drawLegend(
       x = frame.margin;
       y += LINE_PX;
     }
-    elements += swatch(x, y) + textElement(says, { x: x + SWATCH.width + 6, y: y + 4, classes: 'small' });
+    elements += swatch(x, y) + textElement(says, { x: x + SWATCH.width + 6, y: y + 4 });
     x += width;
   }
   return elements === ''

@@ -69,7 +69,7 @@ export class Panel {
     this.#y += lines.length * TITLE_PX;
     if (chip === null) return texts.join('');
     const x = frame.width - frame.margin - chipWidth;
-    const place = { x: x + chipWidth / 2, y: y + 14, classes: 'small middle' };
+    const place = { x: x + chipWidth / 2, y: y + 14, classes: 'middle' };
     return (
       texts.join('') +
       rectElement('class="chip" rx="10"', { x, y, width: chipWidth, height: 20 }) +
@@ -79,10 +79,15 @@ export class Panel {
 
   #caption(): string {
     const { frame } = this.#parts;
-    const parts = findingParts(this.#laid);
-    const lines = wrappedParts(parts, frame.width - 2 * frame.margin);
+    const room = frame.width - 2 * frame.margin;
+    const lines = [
+      ...wrappedParts(findingParts(this.#laid), room),
+      ...this.#laid.run.diagnoses.flatMap(({ sentence, tryThis }) =>
+        [sentence, `Try ${tryThis}.`].flatMap(part => wrappedParts([part], room)),
+      ),
+    ];
     const texts = lines.map((line, i) =>
-      textElement(line, { x: frame.margin, y: this.#y + 12 + i * LINE_PX, classes: 'muted' }),
+      textElement(line, { x: frame.margin, y: this.#y + 12 + i * LINE_PX, classes: 'finding muted' }),
     );
     this.#y += lines.length * LINE_PX + 2;
     return texts.join('');
@@ -90,7 +95,7 @@ export class Panel {
 
   #heading(text: string): string {
     this.#y += HEADING_PX;
-    return textElement(text, { x: this.#parts.frame.margin, y: this.#y - 4, classes: 'small muted' });
+    return textElement(text, { x: this.#parts.frame.margin, y: this.#y - 4, classes: 'muted' });
   }
 
   #rows(): string {
@@ -115,8 +120,8 @@ export class Panel {
   #words(label: string, total: string, place: RowPlace, row: number): string {
     const { frame } = this.#parts;
     const y = place.top + (row + 0.5) * place.pitch + 4;
-    const left = { x: frame.left - 8, y, classes: 'small right' };
-    const right = { x: frame.right + TOTAL_GAP, y, classes: 'small' };
+    const left = { x: frame.left - 8, y, classes: 'right' };
+    const right = { x: frame.right + TOTAL_GAP, y };
     return (
       textElement(fitted(label, labelRoom(frame), 11), left) +
       (total === '' ? '' : textElement(fitted(total, totalRoom(frame), 11), right))
@@ -137,14 +142,14 @@ export class Panel {
     const middle = place.top + height / 2 + 4;
     const peak = `max ${formatCount(Math.round(waiting))}`;
     const label = textElement(fitted('waiting', labelRoom(frame), 11), {
-      ...{ x: frame.left - 8, y: middle, classes: 'small right' },
+      ...{ x: frame.left - 8, y: middle, classes: 'right' },
     });
     if (bars === null) {
       const lines = { capacity: null, limit: null, peak };
       return label + drawCurve(curve, frame, place, { lines, seen });
     }
     seen.add('permit');
-    const total = { x: frame.right + TOTAL_GAP, y: middle, classes: 'small muted' };
+    const total = { x: frame.right + TOTAL_GAP, y: middle, classes: 'muted' };
     return (
       label +
       textElement(fitted(peak, totalRoom(frame), 11), total) +
@@ -164,7 +169,7 @@ export class Panel {
       limit: run.header.concurrency,
       peak: `peak ${formatCount(Math.round(peakOf(this.#laid)))}`,
     };
-    const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'small right' };
+    const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'right' };
     return (
       textElement(fitted(hasWaitingRoom(this.#laid) ? 'in flight' : 'at once', labelRoom(frame), 11), label) +
       drawCurve(curve, frame, place, { lines, seen })
@@ -211,7 +216,7 @@ export class Panel {
     const place = {
       x: isLate ? x - 4 : x + 4,
       y: this.#stripsTop - 4,
-      classes: `small muted${isLate ? ' right' : ''}`,
+      classes: `muted${isLate ? ' right' : ''}`,
     };
     return (
       `<path class="finish" d="M${num(x)} ${num(this.#stripsTop - 12)}V${num(this.#y)}"/>` +
