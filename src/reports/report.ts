@@ -19,7 +19,7 @@ export interface ReportOptions {
 export interface ReportBuilder {
   /** A run begins; the one before it has ended. `name` tells it from the others: its file's name without folders. */
   begin(run: RunHeader, name: string): void;
-  /** From here on the lines are those of another run, which went on with this one. Left out where that means nothing. */
+  /** From here on the lines are those of a run that went on with this one. Left out where that means nothing. */
   resume?(resumed: Resumed): void;
   /** Of the run that was begun last. Its text is a server's and a user's: hostile. */
   add(line: RequestLine): void;
