@@ -267,7 +267,7 @@ export class Loaded {
     const fitting = this.#ends.find(ends => !ends.isTooCoarseFor(shown, columns));
     if (fitting) return fitting.over(shown, columns);
     const rows = rowsInWindow(data, shown, DIRECT_ROWS_MAX * 2);
-    return new Ends(shown, columns).add(data, rows, this.#mask).over(shown, columns);
+    return Ends.of(data, shown, columns, { rows, mask: this.#mask }).over(shown, columns);
   }
 }
 

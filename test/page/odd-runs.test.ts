@@ -158,7 +158,7 @@ test('a damaged block is named, and the rest is drawn', async () => {
   await settle(opened);
   assert.match(
     await opened.page.getByRole('alert').innerText(),
-    /^Block 2 of 6 \(attempts\) does not fit its checksum\.$/,
+    /^Block 2 of 6 \(attempts\) could not be read: it does not fit its checksum\.$/,
   );
   assert.equal(await opened.ask('paceline.app.runs[0].loaded.pieces.data.rows'), 140_000 - 65_536);
   assertQuiet(opened);

@@ -64,7 +64,7 @@ test('the rows of a window are those that lie in it', () => {
 
 test('percentiles by columns are within 9 %, the largest is exact, and counts add up', () => {
   const { data, extent } = modelled();
-  const columns = new Ends(extent, 1024).add(data, null, null).coarser(4).over(extent, 16);
+  const columns = Ends.of(data, extent, 1024, { rows: null, mask: null }).coarser(4).over(extent, 16);
   const width = extent.toUs / 16;
   for (let column = 0; column < 16; column++) {
     const spans: number[] = [];

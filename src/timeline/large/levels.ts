@@ -64,6 +64,19 @@ export class Ramps {
     return levels;
   }
 
+  /** Levels summed up over the columns, times `unit`, rounded: the n-th sum is that of the columns before `to + n`. */
+  sumInto(sums: Uint32Array, to: number, channel: number, unit: number): void {
+    const base = channel * (this.columns + 1);
+    let over = 0;
+    let sum = 0;
+    for (let i = 0; i < this.columns; i++) {
+      const level = over + (this.#parts[base + i] as number);
+      if (level > 0) sum += level;
+      over += this.#counts[base + i] as number;
+      sums[to + i + 1] = sum * unit + 0.5;
+    }
+  }
+
   clear(): void {
     this.#counts.fill(0);
     this.#parts.fill(0);
