@@ -11,7 +11,7 @@ import { byLane, byRequest, byServerWorker } from '../timeline/large/row-models.
 import { KIND_COUNT, PERMIT } from '../timeline/slices.ts';
 import { type Curve, curveMost, drawCurve } from './curve-strip.ts';
 import { CurveTable } from './curve-table.ts';
-import { el } from './dom.ts';
+import { byId, el } from './dom.ts';
 import { drawLatency, drawThroughput, drawWaiting } from './end-strips.ts';
 import type { LoadedRun } from './load.ts';
 import { type Frame, Plot } from './plot.ts';
@@ -57,6 +57,9 @@ export class RunView {
     const about = el('p', { class: 'about' }, head.title.join(' · '));
     this.element = el('section', { class: 'run', 'aria-label': head.name }, heading, about);
     if (!isAlone) this.element.append(el('p', { class: 'finding' }, head.finding));
+    const diagnoses = head.diagnoses.map(text => el('p', { class: 'diagnosis' }, text));
+    if (isAlone) byId('caption').after(...diagnoses);
+    else this.element.append(...diagnoses);
     for (const note of head.notes) this.element.append(el('p', { class: 'note' }, note));
     const curve = this.#addStrip('curve', 'Requests in flight, by phase', this.#plots.curve.canvas);
     curve.section.append(this.#table.element);

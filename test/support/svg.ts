@@ -37,7 +37,7 @@ export function svgOf(
   for (const { header, name = 'run.ndjson', settled, summary = COMPLETE } of runs) {
     report.begin({ ...HEADER, ...header }, name);
     for (const one of settled) report.add(JSON.parse(requestLine(one, 'none')));
-    report.end(summary);
+    report.end(summary, []);
   }
   void report.finish();
   return text;

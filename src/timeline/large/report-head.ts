@@ -20,6 +20,8 @@ export interface RunHead {
   /** `async`, `9 requests`, `no limit`, … */
   readonly title: readonly string[];
   readonly finding: string;
+  /** What limited the run, and what to try: sentences. */
+  readonly diagnoses: readonly string[];
   /** Beside the slowest of several: ` · 1.98× faster`; empty where there is nothing to say. */
   readonly faster: string;
   readonly facts: HeadFacts;
