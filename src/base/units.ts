@@ -110,3 +110,10 @@ function digits3(value: number): string {
 function trim0(text: string): string {
   return text.replace(/\.0+$/, '');
 }
+
+/** `87 %`; never 100 for less than all, never 0 for more than nothing. */
+export function formatShare(share: number): string {
+  const whole = Math.round(share * 100);
+  if (whole === 0 && share > 0) return '< 1 %';
+  return `${whole >= 100 && share < 1 ? 99 : whole} %`;
+}

@@ -10,6 +10,7 @@ import { type Block, type Compress, encodeRun } from '../timeline/codec/encode.t
 import { Gathered } from '../timeline/codec/gather.ts';
 import { Attempts, type RunFacts, runFacts } from '../timeline/large/facts.ts';
 import { comparedText, findingText } from '../timeline/large/finding.ts';
+import { loopHeads } from '../timeline/large/loop-heads.ts';
 import { Pieces } from '../timeline/large/pieces.ts';
 import { packPreview, unpackPreview } from '../timeline/large/preview.ts';
 import { REPORT_VERSION, type ReportHead, type RunHead } from '../timeline/large/report-head.ts';
@@ -101,6 +102,7 @@ class HtmlReport implements ReportBuilder {
       extentUs: pieces.extent.toUs,
       limit: run.concurrency,
       ...{ capacity: data.capacity, doubtUs: data.doubtUs, lane: laneName(run), notes },
+      loops: loopHeads(summary?.eventLoops ?? [], wallUs / 1000),
       hash: hashOf(data),
       blocks: blocks.length,
       preview: base64(this.#parts.compress(packed)),

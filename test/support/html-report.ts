@@ -50,7 +50,7 @@ export async function writeReport(
   return { html: pieces.join(''), warnings };
 }
 
-const A_SUMMARY: Summary = {
+export const A_SUMMARY: Summary = {
   ...{ ended: 'complete', makespanMs: 0, requests: 0, attempts: 0, outcomes: {}, statuses: {}, bytes: 0 },
   inFlightMax: 0,
 };

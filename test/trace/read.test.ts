@@ -37,6 +37,23 @@ function read(lines: Iterable<string>): { items: RecordItem[]; end: RecordEnd } 
   }
 }
 
+/** What another program, or an enemy, may have written of an event loop. */
+const WRONG_LOOPS: readonly unknown[] = [
+  null,
+  'main',
+  { everyMs: 20, busy: [] },
+  { of: '<b>', everyMs: 20, busy: [] },
+  { of: 'thread', worker: -1, everyMs: 20, busy: [] },
+  { of: 'main', fromMs: -1, everyMs: 20, busy: [] },
+  { of: 'main', everyMs: 0, busy: [] },
+  { of: 'main', everyMs: 1e13, busy: [] },
+  { of: 'main', everyMs: 20 },
+  { of: 'main', everyMs: 20, busy: [1.01] },
+  { of: 'main', everyMs: 20, busy: [-0.001] },
+  { of: 'main', everyMs: 20, busy: ['0.5'] },
+  { of: 'main', everyMs: 20, busy: new Array(4097).fill(0) },
+];
+
 const damagedAt =
   (line: number, words = /./) =>
   (error: { code: string; message: string }) =>
@@ -175,6 +192,9 @@ test('no field is believed', () => {
     { outcomes: { ok: 'x' } },
     { usage: {} },
     { makespanMs: -1 },
+    ...WRONG_LOOPS.map(loop => ({ eventLoops: [{ of: 'main', everyMs: 20, busy: [0.5] }, loop] })),
+    { eventLoops: { of: 'main', everyMs: 20, busy: [] } },
+    { eventLoops: new Array(1025).fill({ of: 'main', everyMs: 20, busy: [] }) },
   ])
     assert.throws(
       () => read([lines[0] as string, JSON.stringify({ summary: { ...summary, ...part } })]),
