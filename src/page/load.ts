@@ -5,7 +5,7 @@ import { BLOCK_KINDS, type BlockKind } from '../timeline/codec/encode.ts';
 import { type Preview, unpackPreview } from '../timeline/large/preview.ts';
 import { REPORT_VERSION, type ReportHead, type RunHead } from '../timeline/large/report-head.ts';
 
-export interface LoadedRun {
+export interface DecodedRun {
   readonly data: Dataset;
   /** One sentence for each block that could not be read. */
   readonly problems: readonly string[];
@@ -31,7 +31,7 @@ interface TakenBlock {
 }
 
 /** Takes the run's blocks out of the document, so that their text is freed, and decodes them. */
-export async function loadRun(run: RunHead, place: number): Promise<LoadedRun> {
+export async function loadRun(run: RunHead, place: number): Promise<DecodedRun> {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>(`script[data-run="${place}"]`)];
   const blocks = scripts.map(takeBlock);
   const decoder = new RunDecoder(run);

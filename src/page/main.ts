@@ -4,7 +4,7 @@ import type { ReportHead } from '../timeline/large/report-head.ts';
 import { App } from './app.ts';
 import { Controls } from './controls.ts';
 import { byId, el } from './dom.ts';
-import { type LoadedRun, loadRun, readHead, readPreview } from './load.ts';
+import { type DecodedRun, loadRun, readHead, readPreview } from './load.ts';
 import { Look } from './look.ts';
 import { RunView } from './run-view.ts';
 import { View } from './view.ts';
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   app.draw();
   performance.mark('paceline:preview');
   const loaded = await loading;
-  for (const [place, run] of runs.entries()) run.load(loaded[place] as LoadedRun);
+  for (const [place, run] of runs.entries()) run.load(loaded[place] as DecodedRun);
   const controls = new Controls(app);
   app.moveCursor(0);
   controls.applyHash();
