@@ -1,5 +1,5 @@
-// H10: pieces that touch are told apart by readers who see colours otherwise: by colour, or by their height. Read from the
-// page's own pixels, as the browser shows them to such eyes.
+// H10: pieces that touch are told apart by readers who see colours otherwise: by colour, or by their height. Read from
+// the page's own pixels, as the browser shows them to such eyes.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { PALETTES } from '../../src/timeline/looks.ts';
