@@ -98,6 +98,15 @@ export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 }
 
+/** A measured share: `87 %`, `3.4 %`; never 100 for less than all, never 0 for more than nothing. */
+export function formatShare(share: number): string {
+  if (share === 0) return '0 %';
+  if (share < 0.001) return '< 0.1 %';
+  if (share < 0.0995) return `${trim0((share * 100).toFixed(1))} %`;
+  const whole = Math.round(share * 100);
+  return `${whole >= 100 && share < 1 ? 99 : whole} %`;
+}
+
 function digits3(value: number): string {
   return value >= 99.95
     ? String(Math.round(value))
@@ -109,11 +118,4 @@ function digits3(value: number): string {
 /** `1.50` stays; only a whole number loses its zeros, so that columns read alike. */
 function trim0(text: string): string {
   return text.replace(/\.0+$/, '');
-}
-
-/** `87 %`; never 100 for less than all, never 0 for more than nothing. */
-export function formatShare(share: number): string {
-  const whole = Math.round(share * 100);
-  if (whole === 0 && share > 0) return '< 1 %';
-  return `${whole >= 100 && share < 1 ? 99 : whole} %`;
 }

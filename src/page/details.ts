@@ -1,10 +1,9 @@
 // One attempt as a table: in the tooltip beside it, and with all its sisters in the panel.
-import { formatCount, formatDuration, formatSize } from '../base/units.ts';
+import { formatCount, formatDuration, formatShare, formatSize } from '../base/units.ts';
 import { type Dataset, SPLIT } from '../timeline/codec/dataset.ts';
 import { endingOf, instantText, shown, spansOf } from '../timeline/large/spoken.ts';
 import type { Palette } from '../timeline/looks.ts';
 import { el } from './dom.ts';
-import { percent } from './legend.ts';
 
 export function attemptTitle(data: Dataset, row: number, of: number): string {
   const index = data.request?.[row];
@@ -28,7 +27,7 @@ export function spanTable(data: Dataset, row: number, palette: Palette): HTMLTab
       ...[
         `+ ${formatDuration((fromUs - firstUs) / 1000)}`,
         formatDuration(us / 1000),
-        percent(us / wholeUs),
+        formatShare(us / wholeUs),
       ].map(text => el('td', {}, text)),
     );
   });

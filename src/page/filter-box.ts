@@ -1,9 +1,8 @@
 // The field that a filter is typed into, and its words as chips with what they match, or why they cannot be read.
-import { formatCount } from '../base/units.ts';
+import { formatCount, formatShare } from '../base/units.ts';
 import { onWireUs } from '../timeline/codec/dataset.ts';
 import { type FilterTerm, readFilter } from '../timeline/large/filter.ts';
 import { button, byId, el } from './dom.ts';
-import { percent } from './legend.ts';
 import type { RunView } from './run-view.ts';
 
 export class FilterBox {
@@ -72,7 +71,7 @@ export class FilterBox {
       return term.problem ? el('span', {}, chip, el('span', { class: 'problem' }, ` ${term.problem}`)) : chip;
     });
     const isOn = terms.some(term => term.problem === null);
-    const share = percent(rows > 0 ? matching / rows : 0);
+    const share = formatShare(rows > 0 ? matching / rows : 0);
     const text = `${formatCount(matching)} of ${formatCount(rows)} attempts match (${share})`;
     const count = isOn ? [el('span', {}, text)] : [];
     this.#chips.replaceChildren(...chips, ...count);

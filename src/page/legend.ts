@@ -1,5 +1,5 @@
 // The legend is a table of the visible part: how much time went into each phase, and how long requests took.
-import { formatCount, formatDuration } from '../base/units.ts';
+import { formatCount, formatDuration, formatShare } from '../base/units.ts';
 import type { WindowFacts } from '../timeline/large/facts.ts';
 import { KIND_LABELS, type Palette } from '../timeline/looks.ts';
 import { SLICE_KINDS, TTFB } from '../timeline/slices.ts';
@@ -8,13 +8,6 @@ import { el } from './dom.ts';
 export interface LegendPart {
   readonly name: string;
   readonly facts: WindowFacts;
-}
-
-/** Three digits and a unit at most; a share that is not nothing is never 0 %. */
-export function percent(share: number): string {
-  if (share === 0) return '0 %';
-  if (share < 0.001) return '< 0.1 %';
-  return `${share >= 0.0995 ? Math.round(share * 100) : (share * 100).toFixed(1)} %`;
 }
 
 export function drawLegend(
@@ -67,7 +60,7 @@ function kindRow(kind: number, parts: readonly LegendPart[], palette: Palette, i
   const cells = parts.flatMap(({ facts }) => {
     const us = facts.kindUs[kind] as number;
     const all = facts.kindUs.reduce((sum, value) => sum + value, 0);
-    const share = percent(all > 0 ? us / all : 0);
+    const share = formatShare(all > 0 ? us / all : 0);
     return isOne ? [formatDuration(us / 1000), share] : [share];
   });
   const head = el('th', { scope: 'row' }, swatch, KIND_LABELS[name]);

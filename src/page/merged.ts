@@ -1,10 +1,10 @@
 // The statistics of attempts that share a pixel: how many, how they spent their time, and the longest of them.
 
+import { formatShare } from '../base/units.ts';
 import { isFailed } from '../timeline/large/ends.ts';
 import { firstBeginningFrom, firstEndingAfter, laneRange, type Span } from '../timeline/large/pieces.ts';
 import { KIND_LABELS } from '../timeline/looks.ts';
 import { KIND_COUNT, SLICE_KINDS } from '../timeline/slices.ts';
-import { percent } from './legend.ts';
 import type { RowHit, RowsStrip } from './rows-strip.ts';
 
 export interface Merged {
@@ -52,6 +52,6 @@ function sharesText(kindUs: Float64Array): string {
     .filter(({ us }) => us > 0)
     .sort((a, b) => b.us - a.us)
     .slice(0, SHARES_SHOWN)
-    .map(({ us, kind }) => `${KIND_LABELS[SLICE_KINDS[kind] as 'service']} ${percent(us / all)}`)
+    .map(({ us, kind }) => `${KIND_LABELS[SLICE_KINDS[kind] as 'service']} ${formatShare(us / all)}`)
     .join(', ');
 }

@@ -1,6 +1,7 @@
 // A comparison for machines: the table's figures unrounded, with units in their names; null is "not known".
 import type { Summary } from '../model/record.ts';
 import { type CompareRow, failedCount, idealMs, overIdeal, realMs, speedUp } from './compare-row.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { findings } from './findings.ts';
 
 export interface ComparedRow {
@@ -20,6 +21,8 @@ export interface ComparedRow {
   /** Share of the ideal: 0.02 is two percent longer. */
   readonly overIdeal: number | null;
   readonly summary: Summary;
+  /** What limited this run and what to try, the most important first; empty where nothing is sure. */
+  readonly diagnosis: readonly Diagnosis[];
 }
 
 export interface ComparedJson {
@@ -50,5 +53,6 @@ function comparedRow(row: CompareRow, rows: readonly CompareRow[]): ComparedRow 
     idealMs: idealMs(row),
     overIdeal: overIdeal(row),
     summary: row.summary,
+    diagnosis: row.diagnoses ?? [],
   };
 }

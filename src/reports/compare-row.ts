@@ -1,5 +1,6 @@
 // One program of a comparison, and the figures derived from it: used by the table, the JSON and the sentences alike.
 import type { Summary } from '../model/record.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { idealMakespanMs } from './ideal.ts';
 
 /** One strategy's run of the workload. */
@@ -12,6 +13,8 @@ export interface CompareRow {
   readonly summary: Summary;
   /** The server that was used, where that is known; then the ideal can be told. */
   readonly server?: ComparedServer;
+  /** What limited it; empty for nothing that is sure. */
+  readonly diagnoses?: readonly Diagnosis[];
   /** CPU time that our side burns for each response (`--cpu`); left out for none. */
   readonly cpuMs?: number;
 }

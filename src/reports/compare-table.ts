@@ -60,7 +60,7 @@ export function compareTable(rows: readonly CompareRow[], width = 80): string[] 
     ),
     right(
       ['over', 'ideal'],
-      rows.map(row => percent(overIdeal(row))),
+      rows.map(row => deviation(overIdeal(row))),
     ),
     right(
       ['', 'failed'],
@@ -95,7 +95,8 @@ function ratio(value: number | null): string {
   return `${value >= 99.5 ? formatCount(Math.round(value)) : value.toFixed(value >= 9.95 ? 1 : 2)}×`;
 }
 
-function percent(share: number | null): string {
+/** As short as a column has to be: `+2.1%`. */
+function deviation(share: number | null): string {
   if (share === null) return NONE;
   const hundredths = share * 100;
   return `${share < 0 ? '-' : '+'}${Math.abs(hundredths).toFixed(Math.abs(hundredths) >= 9.95 ? 0 : 1)}%`;

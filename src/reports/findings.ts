@@ -2,7 +2,6 @@
 // where a rule's data is missing or undecided, it says nothing. A guess would teach something false.
 import { formatCount, formatDuration } from '../base/units.ts';
 import { type CompareRow, failedCount, realMs, speedUp } from './compare-row.ts';
-import { joined } from './sentence-words.ts';
 
 const FINDINGS_MAX = 3;
 /** Times this close are called the same. */
@@ -149,4 +148,9 @@ function isSame(a: CompareRow, b: CompareRow): boolean {
 /** Strategies keep their names; only a list of words begins with a capital. */
 function sentenceStart(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `a`, `a and b`, `a, b and c` */
+function joined(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }

@@ -4,7 +4,7 @@ import { PREVIEW_COLUMNS, type Preview } from '../timeline/large/preview.ts';
 import type { RunHead } from '../timeline/large/report-head.ts';
 import { PALETTES } from '../timeline/looks.ts';
 import { SLICE_KINDS, STACK } from '../timeline/slices.ts';
-import { escapeHtml } from './html-text.ts';
+import { escapeMarkup } from './markup.ts';
 
 const WIDTH = 800;
 const HEIGHT = 140;
@@ -29,9 +29,10 @@ export function fallbackPicture(preview: Preview, head: RunHead): string {
   const end = formatDuration(head.extentUs / 1000);
   return (
     `<svg class="fallback" role="img" viewBox="0 0 ${WIDTH} ${HEIGHT + 20}" width="${WIDTH}">` +
-    `<title>${escapeHtml(title)}</title><rect width="${WIDTH}" height="${HEIGHT + 20}" fill="#fff"/>${paths.join('')}` +
+    `<title>${escapeMarkup(title)}</title>` +
+    `<rect width="${WIDTH}" height="${HEIGHT + 20}" fill="#fff"/>${paths.join('')}` +
     `<text x="0" y="${HEIGHT + 15}" font-size="12">0</text>` +
-    `<text x="${WIDTH}" y="${HEIGHT + 15}" font-size="12" text-anchor="end">${escapeHtml(end)}</text></svg>`
+    `<text x="${WIDTH}" y="${HEIGHT + 15}" font-size="12" text-anchor="end">${escapeMarkup(end)}</text></svg>`
   );
 }
 

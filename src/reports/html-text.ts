@@ -1,12 +1,4 @@
-// Text on its way into an HTML file: everything in it is hostile, and nothing of it may become markup.
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => ESCAPES[character] as string);
-}
+// Data on its way into an HTML file: as JSON in which nothing is markup, and as base64.
 
 /** JSON for a script element that is not run: no `<` in it can end the element or open a comment. */
 export function jsonInHtml(value: unknown): string {

@@ -17,7 +17,8 @@ import { REPORT_VERSION, type ReportHead, type RunHead } from '../timeline/large
 import { shown } from '../timeline/large/spoken.ts';
 import { type Diagnosis, diagnosisText } from './diagnosis.ts';
 import { fallbackPicture } from './html-fallback.ts';
-import { base64, escapeHtml, jsonInHtml } from './html-text.ts';
+import { base64, jsonInHtml } from './html-text.ts';
+import { escapeMarkup } from './markup.ts';
 import type { OpenReport, ReportBuilder, ReportOptions } from './report.ts';
 
 /** More runs on one axis cannot be told apart. */
@@ -127,9 +128,9 @@ class HtmlReport implements ReportBuilder {
     const caption = comparedText(this.#runs.map(({ head, facts }) => ({ name: head.name, facts })));
     const head: ReportHead = { version: REPORT_VERSION, caption, theme: this.#options.theme, runs };
     const fillings: Readonly<Record<string, () => void>> = {
-      title: () => this.#write(escapeHtml(titleOf(runs))),
-      caption: () => this.#write(escapeHtml(caption)),
-      loading: () => this.#write(escapeHtml(loadingText(runs))),
+      title: () => this.#write(escapeMarkup(titleOf(runs))),
+      caption: () => this.#write(escapeMarkup(caption)),
+      loading: () => this.#write(escapeMarkup(loadingText(runs))),
       picture: () => this.#write(this.#runs.map(({ picture }) => picture).join('')),
       head: () =>
         this.#write(`<script type="application/json" id="paceline-head">${jsonInHtml(head)}</script>`),

@@ -1,6 +1,6 @@
 // What a report is to whoever feeds it: runs, one after another, each line by line as it stands in the record. A report
 // starts no request, reads no file and knows no clock; it is told everything and gives back pieces of one file.
-import type { RequestLine, RunHeader, Summary } from '../model/record.ts';
+import type { RequestLine, Resumed, RunHeader, Summary } from '../model/record.ts';
 import type { Charset } from '../timeline/palette.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -20,6 +20,8 @@ export interface ReportOptions {
 export interface ReportBuilder {
   /** A run begins; the one before it has ended. `name` tells it from the others: its file's name without folders. */
   begin(run: RunHeader, name: string): void;
+  /** From here on the lines are those of another run, which went on with this one. Optional: to most it is one run. */
+  resume?(resumed: Resumed): void;
   /** Of the run that was begun last. Its text is a server's and a user's: hostile. */
   add(line: RequestLine): void;
   /**

@@ -48,11 +48,12 @@ export const HEIGHTS: Readonly<Record<SliceKind, number>> = {
   handler: 0.45,
 };
 
+/** What a phase is called, in all pictures. */
 export const KIND_LABELS: Readonly<Record<SliceKind, string>> = {
   permit: 'waits for a permit (ours)',
   handover: 'waits for its worker to start',
-  network: 'connect + send, and the way back',
-  queue: 'waits in the server’s queue',
+  network: 'connect + send',
+  queue: "waits in the server's queue",
   service: 'served',
   ttfb: 'waits for the server (not split)',
   download: 'download',

@@ -20,64 +20,15 @@ interface Look {
   readonly color16: number;
 }
 
-export const SLICE_LOOKS: Readonly<Record<SliceKind, Look & { readonly says: string }>> = {
-  permit: {
-    unicode: '·',
-    ascii: '.',
-    truecolor: [127, 132, 139],
-    color256: 245,
-    color16: 90,
-    says: 'waits for a permit (ours)',
-  },
-  handover: {
-    unicode: '░',
-    ascii: ':',
-    truecolor: [127, 132, 139],
-    color256: 240,
-    color16: 90,
-    says: 'waits for its worker to start',
-  },
-  network: {
-    unicode: '─',
-    ascii: 'c',
-    truecolor: [164, 69, 176],
-    color256: 97,
-    color16: 35,
-    says: 'connect + send',
-  },
-  queue: {
-    unicode: '▄',
-    ascii: '~',
-    truecolor: [255, 160, 74],
-    color256: 208,
-    color16: 33,
-    says: "waits in the server's queue",
-  },
-  service: { unicode: '█', ascii: '#', truecolor: [76, 151, 255], color256: 33, color16: 34, says: 'served' },
-  ttfb: {
-    unicode: '▆',
-    ascii: '?',
-    truecolor: [255, 240, 168],
-    color256: 143,
-    color16: 37,
-    says: 'waits for the server (not split)',
-  },
-  download: {
-    unicode: '▀',
-    ascii: '=',
-    truecolor: [86, 232, 220],
-    color256: 37,
-    color16: 36,
-    says: 'download',
-  },
-  handler: {
-    unicode: '▞',
-    ascii: '%',
-    truecolor: [232, 236, 241],
-    color256: 252,
-    color16: 97,
-    says: 'our own code',
-  },
+export const SLICE_LOOKS: Readonly<Record<SliceKind, Look>> = {
+  permit: { unicode: '·', ascii: '.', truecolor: [127, 132, 139], color256: 245, color16: 90 },
+  handover: { unicode: '░', ascii: ':', truecolor: [127, 132, 139], color256: 240, color16: 90 },
+  network: { unicode: '─', ascii: 'c', truecolor: [164, 69, 176], color256: 97, color16: 35 },
+  queue: { unicode: '▄', ascii: '~', truecolor: [255, 160, 74], color256: 208, color16: 33 },
+  service: { unicode: '█', ascii: '#', truecolor: [76, 151, 255], color256: 33, color16: 34 },
+  ttfb: { unicode: '▆', ascii: '?', truecolor: [255, 240, 168], color256: 143, color16: 37 },
+  download: { unicode: '▀', ascii: '=', truecolor: [86, 232, 220], color256: 37, color16: 36 },
+  handler: { unicode: '▞', ascii: '%', truecolor: [232, 236, 241], color256: 252, color16: 97 },
 };
 
 export const MARK_LOOKS: Readonly<Record<Mark, { unicode: string; ascii: string; says: string }>> = {

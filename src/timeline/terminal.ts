@@ -6,6 +6,7 @@ import { type Cell, failureCell, laneCell, openCell, requestCell, sliverCell } f
 import type { Drawable } from './drawable.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
 import { type LaidRow, type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
+import { KIND_LABELS } from './looks.ts';
 import {
   type Charset,
   type ColorDepth,
@@ -188,7 +189,11 @@ function legendLines(seen: ReadonlySet<string>, options: TerminalOptions): strin
   if (options.width < WIDTH_MIN || seen.size === 0) return [];
   const { charset, color } = options;
   const entries = [
-    ...SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({ ...SLICE_LOOKS[kind], ink: kind })),
+    ...SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({
+      ...SLICE_LOOKS[kind],
+      says: KIND_LABELS[kind],
+      ink: kind,
+    })),
     ...MARKS.filter(mark => seen.has(mark)).map(mark => ({ ...MARK_LOOKS[mark], ink: 'error' as const })),
     ...(seen.has('open') ? [{ ...OPEN_LOOK, ink: 'strong' as const }] : []),
   ];

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCount, formatDuration, formatSize, parseDuration, parseSize } from '../../src/base/units.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatSize,
+  parseDuration,
+  parseSize,
+} from '../../src/base/units.ts';
 
 const DURATIONS = [
   ['250ms', 250],
@@ -57,4 +64,19 @@ test('spans are shown with three digits and one unit', () => {
   assert.equal(formatSize(999), '999 B');
   assert.equal(formatSize(1_048_576), '1.05 MB');
   assert.equal(formatCount(1_000_000), '1\u202f000\u202f000');
+});
+
+test('a share is never all of it before it is, and never nothing before that', () => {
+  const shown = [
+    [0, '0 %'],
+    [1e-9, '< 0.1 %'],
+    [0.001, '0.1 %'],
+    [0.0994, '9.9 %'],
+    [0.0996, '10 %'],
+    [0.874, '87 %'],
+    [0.999_999, '99 %'],
+    [1, '100 %'],
+    [1.5, '150 %'],
+  ] as const;
+  for (const [share, text] of shown) assert.equal(formatShare(share), text);
 });

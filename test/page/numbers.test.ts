@@ -86,7 +86,7 @@ test('legend and heading of a run with retries and a failure', async () => {
       name,
     );
   const phases = await rowsOf(opened, 'table.legend');
-  assert.equal(phases.get('waits in the server’s queue')?.[0], formatDuration(expected.queueMs));
+  assert.equal(phases.get("waits in the server's queue")?.[0], formatDuration(expected.queueMs));
   assert.equal(phases.get('served')?.[0], formatDuration(expected.serviceMs));
   const heading = (await opened.page.locator('h1').innerText()).replaceAll('\u00a0', ' ');
   const wallMs = Math.max(...lines.map(line => line.endedMs));

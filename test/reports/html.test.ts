@@ -1,13 +1,14 @@
 // The text of an HTML report: what of it is hostile stays text, what was left out is said, and the bytes are base64.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base64, escapeHtml, jsonInHtml } from '../../src/reports/html-text.ts';
+import { base64, jsonInHtml } from '../../src/reports/html-text.ts';
+import { escapeMarkup } from '../../src/reports/markup.ts';
 import type { ReportHead } from '../../src/timeline/large/report-head.ts';
 import { A_SUMMARY, aRun, sceneLines, writeReport } from '../support/html-report.ts';
 import { lineOf } from '../support/queue-model.ts';
 
 test('N02: text and JSON cannot leave their place', () => {
-  assert.equal(escapeHtml(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
+  assert.equal(escapeMarkup(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
   const value = { text: '</script><!-- \u2028 &amp;' };
   const json = jsonInHtml(value);
   assert.doesNotMatch(json, /[<>&\u2028]/);
@@ -95,7 +96,7 @@ test('the head holds how busy our event loops were, in whole numbers; nothing wh
     head.runs.map(({ loops }) => loops),
     [
       [
-        { label: 'main', says: '4 % busy', fromUs: 0, everyUs: 20_000, busy: [63, 20, null] },
+        { label: 'main', says: '4.1 % busy', fromUs: 0, everyUs: 20_000, busy: [63, 20, null] },
         { label: 'process 2', says: '100 % busy', fromUs: 500, everyUs: 40_000, busy: [1000] },
       ],
       [],

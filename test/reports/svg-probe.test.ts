@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
-import { SLICE_KINDS, Slices } from '../../src/timeline/slices.ts';
+import { PERMIT, SLICE_KINDS, Slices } from '../../src/timeline/slices.ts';
+import { scene } from '../support/record-lines.ts';
 import { type Element, elementsOf, svgOf, type TestRun } from '../support/svg.ts';
 import { RUNS } from '../support/svg-runs.ts';
 
@@ -14,10 +15,8 @@ for (const name of ['nine on three', 'two panels', 'sixty requests', 'no server 
 function probe(runs: readonly TestRun[]): void {
   const settled = runs.map(run => [...run.settled]);
   const elements = elementsOf(svgOf(runs.map((run, i) => ({ ...run, settled: settled[i] ?? [] }))));
-  const axis = elements.filter(({ attributes }) => attributes.class === 'axis').at(-1)?.attributes.d ?? '';
-  const [, left = 0, right = 0] = (/^M([\d.]+) [\d.]+H([\d.]+)/.exec(axis) ?? []).map(Number);
   const endMs = Math.max(...settled.flat().map(one => one.endedMs));
-  const xOf = (ms: number): number => left + (ms / endMs) * (right - left);
+  const { xOf } = axisOf(elements, endMs);
   const labels = elements.filter(({ name, text }) => name === 'text' && /^req \d+$/.test(text));
   const rows = settled.flat();
   assert.equal(labels.length, rows.length);
@@ -55,6 +54,12 @@ function probe(runs: readonly TestRun[]): void {
   assert.ok(probed >= 20, String(probed));
 }
 
+function axisOf(elements: readonly Element[], endMs: number): { left: number; xOf: (ms: number) => number } {
+  const axis = elements.filter(({ attributes }) => attributes.class === 'axis').at(-1)?.attributes.d ?? '';
+  const [, left = 0, right = 0] = (/^M([\d.]+) [\d.]+H([\d.]+)/.exec(axis) ?? []).map(Number);
+  return { left, xOf: ms => left + (ms / endMs) * (right - left) };
+}
+
 function covering(elements: readonly Element[], x: number, y: number): string[] {
   return elements
     .filter(
@@ -69,3 +74,42 @@ function covering(elements: readonly Element[], x: number, y: number): string[] 
     )
     .map(({ attributes }) => attributes.class ?? '');
 }
+
+test('a waiting room of up to forty shows each wait; a larger one how many', () => {
+  const small = [...(RUNS['a small waiting room']?.() ?? [])].map(run => ({
+    ...run,
+    settled: [...run.settled],
+  }));
+  const elements = elementsOf(svgOf(small));
+  const [bars] = elements.filter(
+    ({ attributes, within }) => within.includes('bars') && attributes.class === 'permit',
+  );
+  const waits = [...(bars?.attributes.d ?? '').matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)/g)].map(
+    ([, x, y, width]) => ({ from: Number(x), y: Number(y), to: Number(x) + Number(width) }),
+  );
+  const slices = new Slices();
+  const held = (small[0]?.settled ?? []).flatMap(({ tries }) =>
+    tries.filter(one => {
+      slices.fill(one);
+      return slices.kinds[0] === PERMIT;
+    }),
+  );
+  assert.equal(waits.length, held.length);
+  const { left, xOf } = axisOf(
+    elements,
+    Math.max(...small.flatMap(({ settled }) => settled.map(one => one.endedMs))),
+  );
+  for (let x = left + 0.7; x < xOf(held.at(-1)?.startedMs ?? 0); x += 3.1) {
+    const rows = waits.filter(({ from, to }) => from <= x && x <= to).map(({ y }) => y);
+    assert.equal(new Set(rows).size, rows.length, 'no wait lies on another');
+    // A bar ends a pixel early, so that it stays apart from the next one in its row.
+    const waiting = (gap: number): number => held.filter(one => x + gap < xOf(one.startedMs)).length;
+    assert.ok(waiting(1.2) <= rows.length && rows.length <= waiting(-0.2), `${rows.length} at ${x}`);
+  }
+  const large = elementsOf(
+    svgOf([
+      { header: { strategy: 'semaphore', concurrency: 20 }, settled: scene({ requests: 61, limit: 20 }) },
+    ]),
+  );
+  assert.ok(large.some(({ attributes, within }) => within.includes('area') && attributes.class === 'permit'));
+});

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { PictureModel } from '../../src/timeline/picture.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { aSettled, aTry, scene } from '../support/record-lines.ts';
-import { type Element, elementsOf, svgOf, textsOf } from '../support/svg.ts';
+import { type Element, elementsOf, svgOf, type TestRun, textsOf } from '../support/svg.ts';
 import { RUNS } from '../support/svg-runs.ts';
 
 const ELEMENTS = [
@@ -37,6 +37,7 @@ const ATTRIBUTES = [
     'd',
     'rx',
     'fill',
+    'href',
   ],
   ...['stroke-width', 'patternUnits', 'patternTransform', 'cx', 'cy', 'r', 'offset', 'stop-opacity'],
 ];
@@ -52,7 +53,9 @@ for (const [name, runs] of Object.entries(RUNS)) {
       }
       const own = svg.replace(' xmlns="http://www.w3.org/2000/svg"', '');
       assert.doesNotMatch(own, /http|:\/\/|@import|NaN|Infinity|undefined/);
-      for (const [link] of own.matchAll(/url\([^)]*\)/g)) assert.match(link, /^url\(#(dots|fade|hatch)\)$/);
+      for (const [link] of own.matchAll(/url\([^)]*\)/g))
+        assert.match(link, /^url\(#(bars|cross|dots|fade|hatch|rules)\)$/);
+      for (const { attributes } of elements) assert.match(attributes.href ?? '#rules', /^#rules$/);
       assertInside(elements, width);
       if (width === 820) assert.equal(svg, svgOf(runs(), { theme: 'auto', width }));
     }
@@ -75,15 +78,31 @@ test('title and finding can be heard', () => {
   assert.equal(svg?.attributes.role, 'img');
   assert.equal(svg?.attributes['aria-labelledby'], `${title?.attributes.id} ${finding?.attributes.id}`);
   assert.equal(title?.text, 'async · 9 requests · no limit · server 3 workers');
-  assert.match(finding?.text ?? '', /^async: wall 3\.08 s · .*6 of 9 waited, max 2\.05 s\.$/);
+  assert.match(finding?.text ?? '', /^async: wall 3\.08 s · .*6 of 9 waited, max 2\.05 s\./);
+});
+
+test('what limited a run stands below its finding, and can be heard; never of a record that was cut off', () => {
+  const run = (): TestRun => ({ settled: scene({ requests: 9 }) });
+  for (const width of [320, 820]) {
+    const elements = elementsOf(svgOf([run()], { width }));
+    const found = elements.filter(({ attributes }) => attributes.class === 'finding muted');
+    const read = found.map(({ text }) => text).join(' ');
+    const sentences =
+      "The server's capacity: 6 of 9 requests waited in its queue, up to 2.05 s, while its 3 workers were busy. " +
+      'Try -S semaphore -c 3: it takes about as long and queues nothing there.';
+    assert.ok(read.endsWith(` ${sentences}`), read);
+    assert.ok(found.length >= (width === 320 ? 5 : 3), 'it is broken into lines');
+    assert.ok(elements.find(({ name }) => name === 'desc')?.text.endsWith(`2.05 s. ${sentences}`));
+  }
+  assert.doesNotMatch(svgOf([{ ...run(), summary: null }]), /capacity:|Try/);
 });
 
 test('a theme is one set of colours, and auto follows the reader', () => {
   const runs = () => RUNS['one request']?.() ?? [];
   const [auto, light, dark] = (['auto', 'light', 'dark'] as const).map(theme => svgOf(runs(), { theme }));
   assert.match(auto ?? '', /#2463d9.*@media\(prefers-color-scheme:dark\).*#4c97ff/s);
-  assert.doesNotMatch(light ?? '', /@media|#4c97ff/);
-  assert.doesNotMatch(dark ?? '', /@media|#2463d9/);
+  assert.doesNotMatch(light ?? '', /color-scheme|#4c97ff/);
+  assert.doesNotMatch(dark ?? '', /color-scheme|#2463d9/);
 });
 
 test('sizes: two panels within 12 kB, a thousand requests within 100 kB, and no more for twenty thousand', () => {

@@ -38,8 +38,15 @@ export class PageLab {
     return this.#browser;
   }
 
-  /** @param hash what a link to a finding would end in */
+  /** A report, as soon as it says that it is ready. @param hash what a link to a finding would end in */
   async open(html: string, options: BrowserContextOptions = {}, hash = ''): Promise<OpenedPage> {
+    const opened = await this.show(html, options, hash);
+    await opened.page.waitForSelector('html[data-ready]', { state: 'attached' });
+    return opened;
+  }
+
+  /** Any page. */
+  async show(html: string, options: BrowserContextOptions = {}, hash = ''): Promise<OpenedPage> {
     const path = join(this.#folder, `report-${this.#count++}.html`);
     writeFileSync(path, html);
     const browser = await this.#open();
@@ -60,7 +67,6 @@ export class PageLab {
         complaints.push(`asks for ${url}`);
     });
     await page.goto(`${pathToFileURL(path).href}${hash}`);
-    await page.waitForSelector('html[data-ready]', { state: 'attached' });
     const ask = <Answer>(expression: string): Promise<Answer> => page.evaluate(expression) as Promise<Answer>;
     return { page, complaints, ask, close: () => context.close() };
   }

@@ -18,6 +18,12 @@ export const RUNS: Readonly<Record<string, () => TestRun[]>> = {
       settled: scene({ requests: 300, limit: 20, serverWorkers: 12 }),
     },
   ],
+  'a small waiting room': () => [
+    {
+      header: { strategy: 'semaphore', concurrency: 40 },
+      settled: scene({ requests: 75, limit: 40, spread: 1 }),
+    },
+  ],
   'a thousand on lanes': () => [
     {
       header: { strategy: 'semaphore', concurrency: 50, simulated: true },

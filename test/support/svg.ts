@@ -3,15 +3,18 @@ import assert from 'node:assert/strict';
 import type { RunHeader, Summary } from '../../src/model/record.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
+import { RunFacts } from '../../src/reports/diagnosis/facts.ts';
+import { diagnose } from '../../src/reports/diagnosis.ts';
 import type { Theme } from '../../src/reports/report.ts';
 import { openSvgReport } from '../../src/reports/svg/svg-report.ts';
 import { requestLine } from '../../src/trace/line.ts';
+import { SummaryBuilder } from '../../src/trace/summary.ts';
 
 export interface TestRun {
   readonly header?: Partial<RunHeader>;
   readonly name?: string;
   readonly settled: Iterable<Settled<HttpRequest>>;
-  /** null for a record that was cut off. */
+  /** null for a record that was cut off; left out for one that ended well. */
   readonly summary?: Summary | null;
 }
 
@@ -22,7 +25,6 @@ const HEADER: RunHeader = {
   concurrency: null,
   seed: 7,
 };
-const COMPLETE = { ended: 'complete' } as Summary;
 
 /** Fed as the command feeds it: with lines that were written and read again. */
 export function svgOf(
@@ -34,10 +36,18 @@ export function svgOf(
     text += piece;
   };
   const report = openSvgReport(write, { theme, width, charset: 'unicode', warn: () => undefined });
-  for (const { header, name = 'run.ndjson', settled, summary = COMPLETE } of runs) {
+  for (const { header, name = 'run.ndjson', settled, summary } of runs) {
     report.begin({ ...HEADER, ...header }, name);
-    for (const one of settled) report.add(JSON.parse(requestLine(one, 'none')));
-    report.end(summary, []);
+    const counted = new SummaryBuilder();
+    const facts = new RunFacts();
+    for (const one of settled) {
+      counted.add(one);
+      const line = JSON.parse(requestLine(one, 'none'));
+      facts.add(line, line.url);
+      report.add(line);
+    }
+    const ended = summary === undefined ? counted.summary('complete') : summary;
+    report.end(ended, ended === null ? [] : diagnose({ ...HEADER, ...header }, ended, facts));
   }
   void report.finish();
   return text;
@@ -51,7 +61,7 @@ export interface Element {
   text: string;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const TAG = /^<(\/?)([A-Za-z]+)((?: [a-zA-Z-]+="[^"<]*")*)(\/?)>/;
 
 /** Every element in its order. Throws for what is not well formed, or beyond what a picture needs of XML. */

@@ -26,6 +26,7 @@ export function rowOf(result: ProgramResult, server: OwnServer | null, cpuMs: nu
     requests: program.requests,
     limit: program.limit,
     summary,
+    diagnoses: result.diagnoses,
     ...(server && { server: comparedServer(server) }),
     ...(cpuMs > 0 && { cpuMs }),
   };

@@ -78,7 +78,7 @@ function retriesOf({ polite: { retry, retryBudget } }: RunPlan, plan: FetchPlan)
     `at most ${formatCount(retry.retriesMax)} for a request`,
     `on ${plan.run.retryOn ?? 'default'}`,
     `backoff from ${formatDuration(retry.delayMs)} to ${formatDuration(retry.delayMsMax)}`,
-    ...(Number.isFinite(retryBudget) ? [`in all ${percent(retryBudget)} of the requests`] : []),
+    ...(Number.isFinite(retryBudget) ? [`in all ${asGiven(retryBudget)} of the requests`] : []),
     ...(retry.unsafe ? ['also of what may have been carried out'] : []),
   ];
 }
@@ -95,7 +95,8 @@ function endsOf({ stop: { maxDurationMs, failEarly, maxErrors } }: RunPlan, { ch
   ];
 }
 
-function percent(share: number): string {
+/** A share with all the digits that it was given with: `12.5%`. */
+function asGiven(share: number): string {
   return `${Number((100 * share).toPrecision(6))}%`;
 }
 

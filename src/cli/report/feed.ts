@@ -1,6 +1,6 @@
 // Records, read once from their first line to their last, and told to every report that is wanted of them.
 import { PacelineError } from '../../base/errors.ts';
-import type { RequestLine, RunHeader, Summary } from '../../model/record.ts';
+import type { RequestLine, Resumed, RunHeader, Summary } from '../../model/record.ts';
 import { RunFacts } from '../../reports/diagnosis/facts.ts';
 import { diagnose } from '../../reports/diagnosis.ts';
 import type { ReportBuilder } from '../../reports/report.ts';
@@ -62,13 +62,18 @@ class Feeding {
   #tell(item: RecordItem | null): void {
     if (item?.kind === 'request') this.#add(item.request);
     else if (item?.kind === 'header') this.#begin(item.run);
-    else if (item?.kind === 'resumed') this.#isResumed = true;
+    else if (item?.kind === 'resumed') this.#resume(item.resumed);
     else if (item?.kind === 'footer') this.#endRun(item.summary);
   }
 
   #begin(run: RunHeader): void {
     this.#run = run;
     for (const builder of this.#builders) builder.begin(run, this.#source.name);
+  }
+
+  #resume(resumed: Resumed): void {
+    this.#isResumed = true;
+    for (const builder of this.#builders) builder.resume?.(resumed);
   }
 
   #add(line: RequestLine): void {

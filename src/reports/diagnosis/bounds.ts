@@ -1,8 +1,7 @@
 // What may have held a run back, one rule each. A rule speaks when the numbers leave no other reading, and gives null
 // otherwise: a larger limit beside a slow handler helps nobody.
-import { formatCount, formatDuration } from '../../base/units.ts';
+import { formatCount, formatDuration, formatShare } from '../../base/units.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { percent } from '../sentence-words.ts';
 import { type DiagnosedRun, isOwnCpuBusy, rateFlagText, statedRateText } from './diagnosed-run.ts';
 import { FULL } from './shares.ts';
 
@@ -82,7 +81,7 @@ export function cpuHandler(run: DiagnosedRun): Diagnosis | null {
     code: 'cpu_handler',
     sentence:
       `The handler: it kept the one thread busy for ${formatDuration(shares.handling * makespanMs)} of ` +
-      `${formatDuration(makespanMs)} (${percent(shares.handling)}), and responses waited for it.`,
+      `${formatDuration(makespanMs)} (${formatShare(shares.handling)}), and responses waited for it.`,
     tryThis: '-S threads: handlers then work side by side, one for each core',
   };
 }
@@ -107,8 +106,8 @@ export function slowHost({ facts, shares, limit, header }: DiagnosedRun): Diagno
   return {
     code: 'slow_host',
     sentence:
-      `One slow host: ${slow.origin} had ${percent(slow.attempts / facts.attempts)} of the attempts and ` +
-      `${percent(slow.inFlightMs / facts.inFlightMs)} of the time in flight (${formatDuration(mean)} each, ` +
+      `One slow host: ${slow.origin} had ${formatShare(slow.attempts / facts.attempts)} of the attempts and ` +
+      `${formatShare(slow.inFlightMs / facts.inFlightMs)} of the time in flight (${formatDuration(mean)} each, ` +
       `${formatDuration(othersMean)} at the others), and held permits that the others waited for.`,
     tryThis: `--per-host ${half}: half of the ${formatCount(limit.count)} permits stay free for the others`,
   };
@@ -156,7 +155,7 @@ export function ownLimit(run: DiagnosedRun): Diagnosis | null {
   return {
     code: 'own_limit',
     sentence:
-      `Our own limit: ${permitsWere(limit.count)} in use for ${percent(shares.full)} of the time while others ` +
+      `Our own limit: ${permitsWere(limit.count)} in use for ${formatShare(shares.full)} of the time while others ` +
       `waited here, and nobody waited at the server, which has ${formatCount(serverWorkers)} workers.`,
     tryThis: `${flagFor(run, more)}: that keeps all its workers busy`,
   };
@@ -173,7 +172,7 @@ export function slowInput(run: DiagnosedRun): Diagnosis | null {
   return {
     code: 'slow_input',
     sentence:
-      `The input: for ${percent(shares.idle)} of the time nothing that had been read was left to send, and on ` +
+      `The input: for ${formatShare(shares.idle)} of the time nothing that had been read was left to send, and on ` +
       `average ${oneDigit(used)} of ${formatCount(limit.count)} permits were in use.`,
     tryThis: isPiped
       ? '-i FILE, with the requests written into it first'

@@ -1,7 +1,6 @@
 // What cost a run time beside whatever held it back: connections made anew, and attempts made again.
-import { formatCount } from '../../base/units.ts';
+import { formatCount, formatShare } from '../../base/units.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { percent } from '../sentence-words.ts';
 import type { DiagnosedRun } from './diagnosed-run.ts';
 
 /** Attempts that connect for each lane: from here on it is no longer only the beginning. */
@@ -21,7 +20,7 @@ export function connecting({ facts, onlyHost }: DiagnosedRun): Diagnosis | null 
   return {
     code: 'connecting',
     sentence:
-      `Connecting took ${percent(share)} of the time in flight: ${formatCount(connected)} of ` +
+      `Connecting took ${formatShare(share)} of the time in flight: ${formatCount(connected)} of ` +
       `${formatCount(attempts)} attempts opened a connection, though no more than ${formatCount(lanes)} ` +
       `${lanes === 1 ? 'was' : 'were'} in flight at once.`,
     tryThis: "HTTP keep-alive on the server, and no 'Connection: close' in -H",
@@ -40,7 +39,7 @@ export function retries({ facts }: DiagnosedRun): Diagnosis | null {
     code: 'retries',
     sentence:
       `Retries: ${formatCount(retried)} of ${formatCount(attempts)} attempts failed and were made again` +
-      `${mostly}; they took ${percent(retriedMs / inFlightMs)} of the time in flight.`,
+      `${mostly}; they took ${formatShare(retriedMs / inFlightMs)} of the time in flight.`,
     tryThis: '-v, which tells each failure as it happens',
   };
 }

@@ -108,7 +108,7 @@ function drawLines({ capacity, limit, peak }: CurveLines, frame: Frame, place: C
     .map(({ y, text }) => {
       const baseline = Math.max(free + 4, y + 4);
       free = baseline + LABEL_PX - 4;
-      const place = { x: frame.right + TOTAL_GAP, y: baseline, classes: 'small muted' };
+      const place = { x: frame.right + TOTAL_GAP, y: baseline, classes: 'muted' };
       return textElement(fitted(text, totalRoom(frame), 11), place);
     });
   return drawn + words.join('');

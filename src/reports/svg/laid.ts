@@ -7,6 +7,7 @@ import { type CodeRow, codePlace, codeRows } from '../../timeline/own-code.ts';
 import { type PhaseCurve, phaseCurve } from '../../timeline/phase-curve.ts';
 import type { PictureFacts } from '../../timeline/picture.ts';
 import { type ServerRows, serverRows } from '../../timeline/server-rows.ts';
+import { type Wait, waitingBars } from '../../timeline/waiting-bars.ts';
 import type { PictureRun } from './run.ts';
 
 const REQUEST_ROWS_MAX = 60;
@@ -14,6 +15,8 @@ const LANE_ROWS_MAX = 40;
 /** Rows of shares; with more of them the file of a large run would be large too. */
 const SHARE_ROWS_MAX = 12;
 const SERVER_ROWS_MAX = 16;
+/** More in a waiting room are a height and no longer bars. */
+const WAITING_ROWS_MAX = 40;
 
 export interface Laid {
   readonly run: PictureRun;
@@ -21,6 +24,8 @@ export interface Laid {
   readonly exact: ExactRows | null;
   readonly shares: Layout | null;
   readonly curve: PhaseCurve;
+  /** Who waits for a permit, in rows; null where that is shown in the rows of requests, or by a curve. */
+  readonly waiting: readonly (readonly Wait[])[] | null;
   readonly code: readonly CodeRow[];
   readonly server: ServerRows | null;
 }
@@ -38,6 +43,7 @@ export function layOutRun(run: PictureRun, endMs: number, plotPx: number): Laid 
   return {
     ...{ run, facts, exact, shares },
     curve: phaseCurve(picture, shares?.grid ?? null),
+    waiting: exact?.mode === 'requests' ? null : waitingBars(picture, WAITING_ROWS_MAX),
     code: codeRows(picture, run.header.strategy),
     server: serverRows(picture, SERVER_ROWS_MAX),
   };

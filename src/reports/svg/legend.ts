@@ -1,7 +1,7 @@
 // What the colours and shapes mean: those that were drawn, and no others.
 
-import { HEIGHTS } from '../../timeline/looks.ts';
-import { MARK_LOOKS, MARKS, SLICE_LOOKS } from '../../timeline/palette.ts';
+import { HEIGHTS, KIND_LABELS } from '../../timeline/looks.ts';
+import { MARK_LOOKS, MARKS } from '../../timeline/palette.ts';
 import { SLICE_KINDS } from '../../timeline/slices.ts';
 import type { Frame } from './frame.ts';
 import { markPath, markShape } from './marks.ts';
@@ -30,7 +30,7 @@ export function drawLegend(
       x = frame.margin;
       y += LINE_PX;
     }
-    elements += swatch(x, y) + textElement(says, { x: x + SWATCH.width + 6, y: y + 4, classes: 'small' });
+    elements += swatch(x, y) + textElement(says, { x: x + SWATCH.width + 6, y: y + 4 });
     x += width;
   }
   return elements === ''
@@ -40,7 +40,7 @@ export function drawLegend(
 
 function entriesOf(seen: ReadonlySet<string>): Entry[] {
   const phases = SLICE_KINDS.filter(kind => seen.has(kind)).map(kind => ({
-    says: SLICE_LOOKS[kind].says,
+    says: KIND_LABELS[kind],
     swatch: (x: number, y: number): string => {
       const height = Math.max(2, SWATCH.height * HEIGHTS[kind]);
       return rectElement(`class="${kind}"`, { x, y: y - height / 2, width: SWATCH.width, height });

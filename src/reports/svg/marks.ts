@@ -82,7 +82,7 @@ export function drawAgain(again: readonly Again[], frame: Frame, place: RowPlace
         ? `M${num(x)} ${num(y)}H${num(toX)}`
         : `M${num(x)} ${num(y)}C${num(x + bend)} ${num(y)} ${num(toX - bend)} ${num(toY)} ${num(toX)} ${num(toY)}`;
     if (fromRow === toRow && toX - x >= LABELLED_PX)
-      labels += textElement(`↻${attempt}`, { x: (x + toX) / 2, y: y - 2, classes: 'small muted middle' });
+      labels += textElement(`↻${attempt}`, { x: (x + toX) / 2, y: y - 2, classes: 'muted middle' });
   }
   return `<path class="again" d="${path}"/>${labels}`;
 }

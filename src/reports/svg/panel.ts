@@ -10,11 +10,13 @@ import { drawCurve, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
 import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
 import { drawAgain, drawMarks } from './marks.ts';
-import { drawCodeRows, drawServerRows } from './rows.ts';
+import { drawCodeRows, drawServerRows, drawWaitingBars } from './rows.ts';
 import { drawShares } from './shares.ts';
 import { fitted, num, rectElement, textElement, textWidth, wrappedParts } from './xml.ts';
 
 const TITLE_PX = 20;
+/** By which a title is measured: its letters have 15 pixels, and are semibold. */
+const TITLE_EM = 15 * 1.15;
 const LINE_PX = 16;
 const HEADING_PX = 15;
 const WAITING_PX = 24;
@@ -59,7 +61,7 @@ export class Panel {
     const { frame, chip } = this.#parts;
     const { run, facts } = this.#laid;
     const chipWidth = chip === null ? 0 : textWidth(chip, 11) + 16;
-    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, 15);
+    const lines = wrappedParts(titleOf(run, facts), frame.width - 2 * frame.margin - chipWidth - 8, TITLE_EM);
     const y = this.#y;
     const texts = lines.map((line, i) =>
       textElement(line, { x: frame.margin, y: y + 15 + i * TITLE_PX, classes: 'title' }),
@@ -67,7 +69,7 @@ export class Panel {
     this.#y += lines.length * TITLE_PX;
     if (chip === null) return texts.join('');
     const x = frame.width - frame.margin - chipWidth;
-    const place = { x: x + chipWidth / 2, y: y + 14, classes: 'small middle' };
+    const place = { x: x + chipWidth / 2, y: y + 14, classes: 'middle' };
     return (
       texts.join('') +
       rectElement('class="chip" rx="10"', { x, y, width: chipWidth, height: 20 }) +
@@ -77,10 +79,15 @@ export class Panel {
 
   #caption(): string {
     const { frame } = this.#parts;
-    const parts = findingParts(this.#laid);
-    const lines = wrappedParts(parts, frame.width - 2 * frame.margin);
+    const room = frame.width - 2 * frame.margin;
+    const lines = [
+      ...wrappedParts(findingParts(this.#laid), room),
+      ...this.#laid.run.diagnoses.flatMap(({ sentence, tryThis }) =>
+        [sentence, `Try ${tryThis}.`].flatMap(part => wrappedParts([part], room)),
+      ),
+    ];
     const texts = lines.map((line, i) =>
-      textElement(line, { x: frame.margin, y: this.#y + 12 + i * LINE_PX, classes: 'muted' }),
+      textElement(line, { x: frame.margin, y: this.#y + 12 + i * LINE_PX, classes: 'finding muted' }),
     );
     this.#y += lines.length * LINE_PX + 2;
     return texts.join('');
@@ -88,7 +95,7 @@ export class Panel {
 
   #heading(text: string): string {
     this.#y += HEADING_PX;
-    return textElement(text, { x: this.#parts.frame.margin, y: this.#y - 4, classes: 'small muted' });
+    return textElement(text, { x: this.#parts.frame.margin, y: this.#y - 4, classes: 'muted' });
   }
 
   #rows(): string {
@@ -113,8 +120,8 @@ export class Panel {
   #words(label: string, total: string, place: RowPlace, row: number): string {
     const { frame } = this.#parts;
     const y = place.top + (row + 0.5) * place.pitch + 4;
-    const left = { x: frame.left - 8, y, classes: 'small right' };
-    const right = { x: frame.right + TOTAL_GAP, y, classes: 'small' };
+    const left = { x: frame.left - 8, y, classes: 'right' };
+    const right = { x: frame.right + TOTAL_GAP, y };
     return (
       textElement(fitted(label, labelRoom(frame), 11), left) +
       (total === '' ? '' : textElement(fitted(total, totalRoom(frame), 11), right))
@@ -127,13 +134,26 @@ export class Panel {
     if (!hasWaitingRoom(this.#laid)) return '';
     const { frame, seen } = this.#parts;
     const { waiting } = curve.peaks;
-    const place = { top: this.#y + 4, height: WAITING_PX, max: waiting, kinds: WAITING };
-    this.#y += WAITING_PX + 12;
-    const label = { x: frame.left - 8, y: place.top + WAITING_PX / 2 + 4, classes: 'small right' };
-    const lines = { capacity: null, limit: null, peak: `max ${formatCount(Math.round(waiting))}` };
+    const bars = this.#laid.waiting;
+    const pitch = bars === null ? 0 : Math.min(4, Math.max(2.5, WAITING_PX / bars.length));
+    const height = bars === null ? WAITING_PX : pitch * bars.length;
+    const place = { top: this.#y + 4, height, max: waiting, kinds: WAITING };
+    this.#y += Math.max(14, height) + 12;
+    const middle = place.top + height / 2 + 4;
+    const peak = `max ${formatCount(Math.round(waiting))}`;
+    const label = textElement(fitted('waiting', labelRoom(frame), 11), {
+      ...{ x: frame.left - 8, y: middle, classes: 'right' },
+    });
+    if (bars === null) {
+      const lines = { capacity: null, limit: null, peak };
+      return label + drawCurve(curve, frame, place, { lines, seen });
+    }
+    seen.add('permit');
+    const total = { x: frame.right + TOTAL_GAP, y: middle, classes: 'muted' };
     return (
-      textElement(fitted('waiting', labelRoom(frame), 11), label) +
-      drawCurve(curve, frame, place, { lines, seen })
+      label +
+      textElement(fitted(peak, totalRoom(frame), 11), total) +
+      drawWaitingBars(bars, frame, { top: place.top, pitch, height: pitch - 1 })
     );
   }
 
@@ -149,7 +169,7 @@ export class Panel {
       limit: run.header.concurrency,
       peak: `peak ${formatCount(Math.round(peakOf(this.#laid)))}`,
     };
-    const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'small right' };
+    const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'right' };
     return (
       textElement(fitted(hasWaitingRoom(this.#laid) ? 'in flight' : 'at once', labelRoom(frame), 11), label) +
       drawCurve(curve, frame, place, { lines, seen })
@@ -196,7 +216,7 @@ export class Panel {
     const place = {
       x: isLate ? x - 4 : x + 4,
       y: this.#stripsTop - 4,
-      classes: `small muted${isLate ? ' right' : ''}`,
+      classes: `muted${isLate ? ' right' : ''}`,
     };
     return (
       `<path class="finish" d="M${num(x)} ${num(this.#stripsTop - 12)}V${num(this.#y)}"/>` +

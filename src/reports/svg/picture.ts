@@ -3,6 +3,7 @@ import { formatDuration } from '../../base/units.ts';
 import { terminalSafe } from '../../timeline/escape.ts';
 import type { PictureFacts } from '../../timeline/picture.ts';
 import { axisTicks, sharedScale, type Tick } from '../../timeline/scale.ts';
+import { diagnosisText } from '../diagnosis.ts';
 import type { ReportOptions } from '../report.ts';
 import { curveMax } from './curve.ts';
 import { type Frame, frameFor, plotWidth, xOf } from './frame.ts';
@@ -19,6 +20,7 @@ const BETWEEN_PX = 22;
 const TICK_CHARACTER_PX = 7.5;
 /** A name that is longer than this is cut, also where it is not seen but heard. */
 const HEARD_MAX = 200;
+const DIAGNOSIS_HEARD_MAX = 600;
 /** Times this close are called the same. */
 const SAME_SHARE = 0.05;
 
@@ -69,7 +71,7 @@ function drawAxis(ticks: readonly Tick[], frame: Frame, y: number): string {
   const labels = ticks.map(({ atMs, label }) => {
     const x = xOf(frame, atMs);
     // The last label stays inside of the picture.
-    return textElement(label, { x, y: y + 16, classes: 'small muted middle' });
+    return textElement(label, { x, y: y + 16, classes: 'muted middle' });
   });
   return `<path class="axis" d="M${frame.left} ${num(y)}H${frame.right}${marks}"/>${labels.join('')}`;
 }
@@ -99,7 +101,7 @@ function drawNotes(
 ): { readonly elements: string; readonly bottom: number } {
   const lines = notes.flatMap(note => wrappedParts([note], frame.width - 2 * frame.margin, 11));
   const elements = lines.map((line, i) =>
-    textElement(line, { x: frame.margin, y: top + 11 + i * 15, classes: 'small muted' }),
+    textElement(line, { x: frame.margin, y: top + 11 + i * 15, classes: 'muted' }),
   );
   return { elements: elements.join(''), bottom: top + lines.length * 15 };
 }
@@ -134,7 +136,10 @@ function svgText({ theme, laid, frame, height, elements }: SvgParts): string {
     .join('; ');
   const finding = laid.map(one => {
     const name = terminalSafe(one.run.header.strategy, HEARD_MAX);
-    return `${name}: ${findingParts(one).join(' · ')}.`;
+    const diagnoses = one.run.diagnoses.map(
+      found => ` ${terminalSafe(diagnosisText(found), DIAGNOSIS_HEARD_MAX)}`,
+    );
+    return `${name}: ${findingParts(one).join(' · ')}.${diagnoses.join('')}`;
   });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title finding">\n` +

@@ -35,6 +35,11 @@ export function drawServerRows({ rows, columnMs }: ServerRows, frame: Frame, pla
   return `<g class="bars">${ground}</g><g class="shares"><path class="service" d="${path.join('')}"/></g>`;
 }
 
+/** From the ground up: the last row stands on top. */
+export function drawWaitingBars(rows: readonly (readonly Span[])[], frame: Frame, place: RowPlace): string {
+  return `<g class="bars">${bars('permit', rows.toReversed(), frame, place)}</g>`;
+}
+
 /** A line for each row, so that an idle one is seen to be one. */
 function tracks(rows: number, frame: Frame, place: RowPlace): string {
   const lines = Array.from(

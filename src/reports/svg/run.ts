@@ -1,6 +1,7 @@
 // A run as a picture is told it.
 import type { RunHeader } from '../../model/record.ts';
 import type { PictureModel } from '../../timeline/picture.ts';
+import type { Diagnosis } from '../diagnosis.ts';
 
 export interface PictureRun {
   readonly header: RunHeader;
@@ -9,6 +10,8 @@ export interface PictureRun {
   /** Its title would be that of another one. */
   readonly isNamed: boolean;
   readonly picture: PictureModel;
+  /** What limited it, and what to try; empty for nothing that is sure. */
+  readonly diagnoses: readonly Diagnosis[];
   /** What has to be said of how it ended: `the record was cut off`; null for nothing. */
   readonly ending: string | null;
 }

@@ -1,6 +1,6 @@
 // The report that is a picture: one SVG file without scripts, fonts or links, which renders wherever an image may
 // stand.
-import type { RunHeader, Summary } from '../../model/record.ts';
+import type { Summary } from '../../model/record.ts';
 import { titleParts } from '../../timeline/caption.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import type { OpenReport } from '../report.ts';
@@ -9,9 +9,7 @@ import type { PictureRun } from './run.ts';
 
 export const openSvgReport: OpenReport = (write, options) => {
   const runs: Omit<PictureRun, 'isNamed'>[] = [];
-  let begun:
-    | { readonly header: RunHeader; readonly name: string; readonly picture: PictureModel }
-    | undefined;
+  let begun: Pick<PictureRun, 'header' | 'name' | 'picture'> | undefined;
   return {
     begin(header, name) {
       begun = { header, name, picture: new PictureModel() };
@@ -19,8 +17,8 @@ export const openSvgReport: OpenReport = (write, options) => {
     add(line) {
       begun?.picture.add(line);
     },
-    end(summary) {
-      if (begun !== undefined) runs.push({ ...begun, ending: endingOf(summary) });
+    end(summary, diagnoses) {
+      if (begun !== undefined) runs.push({ ...begun, ending: endingOf(summary), diagnoses });
       begun = undefined;
     },
     finish() {

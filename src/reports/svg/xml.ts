@@ -1,12 +1,11 @@
 // Text and numbers as an SVG file holds them. Every word that came from a file or a server passes here: what hides or
 // turns text becomes a visible escape, what is markup stays text, and what is too wide is cut.
 import { terminalSafe } from '../../timeline/escape.ts';
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+import { escapeMarkup } from '../markup.ts';
 
 /** Also safe inside an attribute. */
 export function xmlText(text: string): string {
-  return terminalSafe(text).replace(/[&<>"]/g, character => ESCAPES[character] as string);
+  return escapeMarkup(terminalSafe(text));
 }
 
 /** To a tenth of a pixel, with as few characters as can be. */
@@ -49,7 +48,7 @@ export function textWidth(text: string, size = 12): number {
 function characterWidth(character: string): number {
   if (/[il.,:;|!'j·]/.test(character)) return 0.34;
   if (/[ \u202fftr()/[\]-]/.test(character)) return 0.4;
-  if (/[mwMW%@]/.test(character)) return 0.95;
+  if (/[mwMW%@]/.test(character)) return 1;
   if (/[A-Z×~]/.test(character)) return 0.75;
   return (character.codePointAt(0) as number) < 0x1100 ? 0.63 : 1.1;
 }

@@ -1,7 +1,7 @@
 // An attempt in words: for a screen reader, a tooltip and a table, all the same.
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
-import { type Dataset, PERMIT_SPAN, REST_IS_TTFB, REST_SPAN, SPAN_NAMES, SPLIT } from '../codec/dataset.ts';
+import { type Dataset, PERMIT_SPAN, REST_IS_TTFB, REST_SPAN, SPAN_NAMES } from '../codec/dataset.ts';
 import { terminalSafe } from '../escape.ts';
 import { KIND_LABELS } from '../looks.ts';
 import type { SliceKind } from '../slices.ts';
@@ -24,9 +24,8 @@ export function spansOf(data: Dataset, row: number): SpokenSpan[] {
     if (us > 0) {
       const isTtfb = ((columns.flags[row] as number) & REST_IS_TTFB) !== 0;
       const kind: SliceKind = name === 'rest' ? (isTtfb ? 'ttfb' : 'network') : name;
-      const isSplit = ((columns.flags[row] as number) & SPLIT) !== 0;
-      const way = span === REST_SPAN ? 'the way back' : isSplit ? 'connect + send' : KIND_LABELS[kind];
-      spoken.push({ kind, us, fromUs: at, says: kind === 'network' ? way : KIND_LABELS[kind] });
+      const isBack = span === REST_SPAN && kind === 'network';
+      spoken.push({ kind, us, fromUs: at, says: isBack ? 'the way back' : KIND_LABELS[kind] });
     }
     at += us;
   }

@@ -60,7 +60,7 @@ test('width and theme reach the picture', async () => {
   const svg = readFileSync(path('w.svg'), 'utf8');
   assert.match(svg, / width="480" /);
   assert.match(svg, /#4c97ff/);
-  assert.doesNotMatch(svg, /@media/);
+  assert.doesNotMatch(svg, /color-scheme/);
 });
 
 test('a record comes from stdin too', async () => {

@@ -36,6 +36,21 @@ test('CPU work for each response: one thread pays for all, workers share it', as
   });
 });
 
+test('what limited each run is told for machines', async () => {
+  const { stdout } = await simulate('--json', '-q', '-S', 'async,semaphore');
+  const [async, semaphore] = (JSON.parse(stdout) as ComparedJson).rows;
+  assert.deepEqual(
+    async?.diagnosis.map(({ code }) => code),
+    ['server_capacity'],
+  );
+  assert.match(async?.diagnosis[0]?.sentence ?? '', /^The server's capacity: 6 of 9 requests waited .*\.$/);
+  assert.equal(
+    async?.diagnosis[0]?.tryThis,
+    '-S semaphore -c 3: it takes about as long and queues nothing there',
+  );
+  assert.deepEqual(semaphore?.diagnosis, []);
+});
+
 test('a seed decides every draw', async () => {
   const draws = ['-q', '-n', '50', '-S', 'semaphore', '--delay', 'exp(100ms)', '--seed'];
   assert.deepEqual(await makespans(...draws, '1'), await makespans(...draws, '1'));

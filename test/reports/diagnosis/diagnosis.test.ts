@@ -5,7 +5,6 @@ import type { Summary } from '../../../src/model/record.ts';
 import { rateFlagText, statedRateText } from '../../../src/reports/diagnosis/diagnosed-run.ts';
 import { HANDLING, RunFacts } from '../../../src/reports/diagnosis/facts.ts';
 import { diagnose, diagnosisText } from '../../../src/reports/diagnosis.ts';
-import { percent } from '../../../src/reports/sentence-words.ts';
 import { requestLine } from '../../../src/trace/line.ts';
 import { type Diagnosed, diagnosed, diagnosedRun, type ScenarioOptions } from '../../support/diagnosed.ts';
 import { hostsRun, trickledRun } from '../../support/diagnosed-engine.ts';
@@ -158,8 +157,4 @@ test('rates are told as the flags take them, and rounded so that none is above',
   assert.equal(statedRateText({ count: 5, windowMs: 15_000 }), '5/15s');
   assert.equal(statedRateText({ count: 100, windowMs: 60_000 }), '100/min');
   assert.equal(statedRateText({ count: 1, windowMs: 250 }), '1/250ms');
-});
-
-test('shares are whole percents that claim neither all nor nothing', () => {
-  assert.deepEqual([1, 0.9999, 0.5, 0.001, 0].map(percent), ['100 %', '99 %', '50 %', '< 1 %', '0 %']);
 });
