@@ -80,7 +80,7 @@ test('too many different URLs: their digits stand as *, and that is said', async
   assert.match(html, /so many different texts \(url\)/);
 });
 
-test('how busy our event loops were stands in the head, in whole numbers; nothing where it was not measured', async () => {
+test('how busy our event loops were stands in the head; nothing where it was not measured', async () => {
   const lines = [...sceneLines({ requests: 4, limit: 3 })];
   const eventLoops = [
     { of: 'main', everyMs: 20, busy: [0.0625, 0.02, null] },
