@@ -24,7 +24,7 @@ function written(): string[] {
     lines.push(requestLine(settled, 'auto'));
   }
   const usage = { realMs: 1, userMs: 1, sysMs: 1, peakMemoryBytes: 1, processes: 1, threads: 1 };
-  return [...lines, footerLine(builder.summary('complete', usage))];
+  return [...lines, footerLine(builder.summary('complete', { usage }))];
 }
 
 function read(lines: Iterable<string>): { items: RecordItem[]; end: RecordEnd } {
