@@ -23,8 +23,10 @@ import { stopEngine } from './engine/stop-plan.ts';
 import { STRATEGIES } from './engine/strategies.ts';
 import type { PausedHosts } from './engine/waiting-room.ts';
 import { type Announce, announced } from './executors/announced.ts';
+import { LoopWatch } from './executors/loop-watch.ts';
 import { published } from './executors/published.ts';
 import type { OutcomeError } from './model/outcome.ts';
+import type { EventLoop } from './model/record.ts';
 import type { HttpRequest } from './model/request.ts';
 import { checkAuthorities } from './platform/authorities.ts';
 import { descriptors } from './platform/descriptors.ts';
@@ -66,6 +68,8 @@ export interface HttpRun extends Run<HttpRequest> {
   readonly plan: RunPlan;
   /** Set when this process may not hold the file descriptors for what was asked; the plan is what it gets. */
   readonly heldBack: HeldBack | null;
+  /** How busy they were until now, or until the run's end; none where nobody watches them. */
+  eventLoops(): readonly EventLoop[];
 }
 
 /** Requests one at a time, or many at a time for sources that read in blocks. */
@@ -75,18 +79,34 @@ export type RunInput =
 
 type OpenExecutor<R> = (onAttemptEnd: OnAttemptEnd) => Executor<R>;
 
+export interface RunWitness {
+  /** Is told of each attempt that must not be made twice, before it is sent. */
+  readonly announce?: Announce;
+  /** Reads now and then how busy the event loops are. */
+  readonly watchesLoops?: boolean;
+}
+
 /**
- * @param announce is told of each attempt that must not be made twice, before it is sent
  * @throws ERR_OPTION_…, ERR_HANDLER_LOAD, ERR_ENV_DESCRIPTORS; nothing was sent
  */
-export async function openRun(input: RunInput, options: RunOptions, announce?: Announce): Promise<HttpRun> {
+export async function openRun(
+  input: RunInput,
+  options: RunOptions,
+  { announce, watchesLoops = false }: RunWitness = {},
+): Promise<HttpRun> {
   const asked = resolvePlan(options, { parallelism: availableParallelism(), seed: drawSeed() });
   const { plan, heldBack } = fitInto(descriptors(), asked);
   checkAuthorities('`caCert`', plan.attempt.connection.caCert);
   const originMs = monotonicMs();
   const clock = systemClock(originMs);
-  const openExecutor = await executorFor(plan, clock, originMs, ({ message }) =>
-    run.fail(new PacelineError('ERR_ENV_WORKERS', message)),
+  const watch = watchesLoops ? new LoopWatch(clock.now).watchOwn({ of: 'main' }) : undefined;
+  const onBroken = ({ message }: OutcomeError): void =>
+    run.fail(new PacelineError('ERR_ENV_WORKERS', message));
+  const openExecutor = await executorFor(plan, { clock, clockOriginMs: originMs, watch, onBroken }).catch(
+    (cause: unknown) => {
+      watch?.stop();
+      throw cause;
+    },
   );
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
@@ -103,7 +123,8 @@ export async function openRun(input: RunInput, options: RunOptions, announce?: A
       'batches' in input ? openBatchSource(input.batches, onReady) : openSource(input.requests, onReady),
     announce ? announced(openExecutor, announce, clock) : openExecutor,
   );
-  return { ...run, plan, heldBack };
+  void run.ended.then(() => watch?.stop());
+  return { ...run, plan, heldBack, eventLoops: () => watch?.loops() ?? [] };
 }
 
 /** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */
@@ -156,12 +177,16 @@ export function assembleRun<R>(
   };
 }
 
-async function executorFor(
-  plan: RunPlan,
-  clock: Clock,
-  clockOriginMs: number,
-  onBroken: (cause: OutcomeError) => void,
-): Promise<OpenExecutor<HttpRequest>> {
+interface ExecutorParts {
+  readonly clock: Clock;
+  /** The machine's monotonic clock at the run's zero. */
+  readonly clockOriginMs: number;
+  readonly watch: LoopWatch | undefined;
+  readonly onBroken: (cause: OutcomeError) => void;
+}
+
+async function executorFor(plan: RunPlan, parts: ExecutorParts): Promise<OpenExecutor<HttpRequest>> {
+  const { clock, clockOriginMs } = parts;
   const { place } = STRATEGIES[plan.strategy];
   if (place === 'this thread') {
     const { openLocalExecutor } = await import('./executors/open-local.ts');
@@ -175,7 +200,7 @@ async function executorFor(
   const { workers, attempt, polite } = plan;
   const awaitReady = polite.rate !== null || polite.hostRate !== null;
   const pool = await openWorkers({
-    ...{ place, workers, plan: attempt, clock, clockOriginMs, awaitReady, onBroken },
+    ...{ place, workers, plan: attempt, awaitReady, ...parts },
   });
   return onAttemptEnd => pool.attach(onAttemptEnd);
 }

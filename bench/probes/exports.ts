@@ -78,7 +78,7 @@ report.begin(
 );
 const count = Number(countText);
 for (let index = 0; index < count; index++) report.add(lineOf(index));
-report.end(null);
+report.end(null, []);
 await report.finish();
 closeSync(file);
 process.stdout.write(`${bytes}\n`);

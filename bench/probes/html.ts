@@ -2,11 +2,10 @@
 // `html.ts record FILE REQUESTS` · `html.ts report RECORD FILE`
 import { closeSync, createReadStream, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { deflateRawSync } from 'node:zlib';
+import { feed } from '../../src/cli/report/feed.ts';
 import { htmlReport } from '../../src/reports/html.ts';
 import { footerLine, headerLine } from '../../src/trace/line.ts';
-import { RecordReader } from '../../src/trace/read.ts';
 import { SummaryBuilder } from '../../src/trace/summary.ts';
 import { MODEL_RUN, modelLines } from '../../test/support/queue-model.ts';
 import { ROOT } from '../workspace.ts';
@@ -36,17 +35,8 @@ async function writeReport(record: string, path: string): Promise<void> {
     ...{ theme: 'auto', width: 820, charset: 'unicode' },
     warn: sentence => console.error(sentence),
   });
-  const reader = new RecordReader();
-  for await (const text of createInterface({
-    input: createReadStream(record),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
-    const item = reader.line(text);
-    if (item?.kind === 'header') report.begin(item.run, 'run.ndjson');
-    if (item?.kind === 'request') report.add(item.request);
-    if (item?.kind === 'footer') report.end(item.summary);
-  }
-  reader.end();
+  const source = { path: record, name: 'run.ndjson', open: () => createReadStream(record) };
+  await feed([source], [report], sentence => console.error(sentence));
   await report.finish();
   closeSync(file);
 }

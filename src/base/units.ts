@@ -102,7 +102,7 @@ export function formatCount(count: number): string {
 export function formatShare(share: number): string {
   if (share === 0) return '0 %';
   if (share < 0.001) return '< 0.1 %';
-  if (share < 0.0995) return `${(share * 100).toFixed(1)} %`;
+  if (share < 0.0995) return `${trim0((share * 100).toFixed(1))} %`;
   const whole = Math.round(share * 100);
   return `${whole >= 100 && share < 1 ? 99 : whole} %`;
 }

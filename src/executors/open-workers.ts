@@ -2,6 +2,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { AttemptPlan } from '../model/plan.ts';
+import type { LoopWatch } from './loop-watch.ts';
+import { watchedChannels } from './watched-channels.ts';
 import type { ChannelOptions, OpenChannel } from './worker-channel.ts';
 import { boundedOutput } from './worker-output.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -18,6 +20,8 @@ export interface WorkersOptions {
    * break a rate. @default only with a handler, which may not load
    */
   readonly awaitReady?: boolean;
+  /** Reads how busy their event loops are; left out for nobody. */
+  readonly watch?: LoopWatch | undefined;
   /** Workers die faster than they may be replaced; from now on attempts end at once as `cancelled`. */
   readonly onBroken?: (cause: OutcomeError) => void;
   /** How long an attempt told to end, and a fifth of how long closing may take before force. @default 1000 */
@@ -40,13 +44,14 @@ const SILENCE_MS_MAX = 60_000;
  * @throws ERR_HANDLER_LOAD, ERR_ENV_WORKERS; nothing was sent, no worker is left
  */
 export async function openWorkers(options: WorkersOptions): Promise<WorkerPool> {
-  const { place, workers, plan, clock, clockOriginMs, heapMibMax } = options;
+  const { place, workers, plan, clock, clockOriginMs, heapMibMax, watch } = options;
   let isOpen = plan.handler === null && !options.awaitReady;
   const onOutput = boundedOutput(options.onOutput ?? (chunk => process.stderr.write(chunk)));
+  const openChannel = await channelsFor(place, { clock, heapMibMax, onOutput });
   const pool = new WorkerPool({
     ...{ workers, plan, clock, clockOriginMs },
     areProcesses: place === 'child processes',
-    openChannel: await channelsFor(place, { clock, heapMibMax, onOutput }),
+    openChannel: watch ? watchedChannels(openChannel, watch) : openChannel,
     graceMs: options.graceMs ?? GRACE_MS,
     silenceMsMax: options.silenceMsMax ?? SILENCE_MS_MAX,
     onBroken: cause => {

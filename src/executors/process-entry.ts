@@ -1,7 +1,9 @@
 // What a child process starts from. It loads nothing that an attempt does not need.
 import { describeThrown } from '../engine/handler.ts';
 import { endWithParent } from '../platform/orphan-watch.ts';
-import type { FromWorker, ToWorker } from './protocol.ts';
+import { systemClock } from '../platform/system-clock.ts';
+import { LoopWatch } from './loop-watch.ts';
+import type { FromWorker, OpenMessage, ToWorker } from './protocol.ts';
 import { WorkerSide } from './worker-side.ts';
 
 /** The parent may be gone by now; then `disconnect` ends this process, and the words are for nobody. */
@@ -12,12 +14,21 @@ function tell(message: FromWorker, onTold: () => void = () => {}): void {
 
 function goodbye(): void {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  watch?.stop();
+  const [loop] = watch?.loops() ?? [];
   const usage = {
     userMs: userCPUTime / 1000,
     sysMs: systemCPUTime / 1000,
     peakMemoryBytes: maxRSS * 1024,
+    ...(loop && { loop: { everyMs: loop.everyMs, busy: loop.busy } }),
   };
   tell({ paceline: 'usage', ...usage }, () => process.exit(0));
+}
+
+let watch: LoopWatch | undefined;
+
+function watchOwnLoop({ clockOriginMs, worker }: OpenMessage): void {
+  watch = new LoopWatch(systemClock(clockOriginMs).now).watchOwn({ of: 'process', worker });
 }
 
 const side = new WorkerSide(tell, goodbye);
@@ -33,5 +44,6 @@ process.on('exit', () => side.postEnds()); // the handler may have called proces
 process.on('message', (message: ToWorker) => {
   // Our own code always comes back to hear that the parent is gone; a handler may spin.
   if (message?.paceline === 'open' && message.plan.handler) endWithParent();
+  if (message?.paceline === 'open' && message.watchesLoop) watchOwnLoop(message);
   side.receive(message);
 });

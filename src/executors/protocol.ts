@@ -1,6 +1,7 @@
 // The whole conversation between the parent and a worker thread or child process. Only data crosses, and
 // every message of ours carries its name under `paceline`: what a user's handler posts on the same channel
 // has none and is ignored. Starts and ends cross many to a message, as flat lists (crossing.ts).
+import type { Shares } from '../base/busy-shares.ts';
 import type { ErrorCode } from '../base/errors.ts';
 import type { EarlyEnd } from '../engine/ports.ts';
 import type { AttemptPlan } from '../model/plan.ts';
@@ -13,6 +14,8 @@ export interface OpenMessage {
   readonly clockOriginMs: number;
   /** Number of the worker, from 0; its replacement has the same. */
   readonly worker: number;
+  /** A process is to tell how busy its event loop was. */
+  readonly watchesLoop?: true;
 }
 
 /** An attempt to end early. Its place in the input and its number tell it from a later one on the lane. */
@@ -38,6 +41,8 @@ export interface UsageMessage {
   readonly userMs: number;
   readonly sysMs: number;
   readonly peakMemoryBytes: number;
+  /** How busy its event loop was, from the run's zero on. */
+  readonly loop?: Shares;
 }
 
 export type FromWorker =

@@ -1,6 +1,7 @@
 // A worker thread, parent side.
 import { Worker } from 'node:worker_threads';
 import { describeThrown } from '../engine/handler.ts';
+import { readLoopOf } from '../platform/event-loop.ts';
 import { ownFile } from '../platform/own-file.ts';
 import { type FromWorker, isOurs } from './protocol.ts';
 import { type ChannelOptions, type OpenChannel, sentence } from './worker-channel.ts';
@@ -39,6 +40,7 @@ export function threadChannels({ heapMibMax, onOutput }: ChannelOptions): OpenCh
         worker.terminate().catch(() => {}); // its exit is told by the event
       },
       keepAlive: alive => (alive ? worker.ref() : worker.unref()),
+      readLoop: () => readLoopOf(worker),
     };
   };
 }

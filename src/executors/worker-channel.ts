@@ -1,6 +1,7 @@
 // What the pool needs of a worker, whether it is a thread or a process: say something, hear something,
 // end it, learn how it ended.
 import type { Clock } from '../base/clock.ts';
+import type { LoopReading } from '../platform/event-loop.ts';
 import type { FromWorker, OpenMessage, ToWorker } from './protocol.ts';
 
 export interface ChannelEvents {
@@ -16,6 +17,8 @@ export interface WorkerChannel {
   terminate(): void;
   /** Whether the worker keeps this process alive. It does, to begin with. */
   keepAlive(alive: boolean): void;
+  /** How busy its event loop is; left out where only the worker itself can tell. */
+  readLoop?(): LoopReading;
 }
 
 /**

@@ -158,6 +158,23 @@ export interface Usage {
 }
 
 /**
+ * How busy one event loop was. One that is busy waits for nothing: it runs code, ours or the user's, or would if it
+ * had a processor.
+ */
+export interface EventLoop {
+  /** Of this process, which reads, decides and writes; or of a worker. */
+  readonly of: 'main' | 'thread' | 'process';
+  /** Which worker, as in the lines of requests; left out for `main`. */
+  readonly worker?: number;
+  /** Where on the record's axis the first share begins, behind the runs that this one went on from; left out for 0. */
+  readonly fromMs?: number;
+  /** Each share is of so long a time. */
+  readonly everyMs: number;
+  /** From 0 to 1, in thousandths; null where nothing was measured, as before a worker has begun. */
+  readonly busy: readonly (number | null)[];
+}
+
+/**
  * `interrupted` by a signal, or because the reader of stdout left; `deadline` by `--max-duration`; `failed` by too
  * many failures; `local_failure` because something of this machine gave out: an input, an output, the workers,
  * the handler.
@@ -214,6 +231,8 @@ export interface Summary {
   /** How many workers the server has, where it says so. */
   readonly serverWorkers?: number;
   readonly usage?: Usage;
+  /** Of the run that wrote this line, the main one first; left out where nothing was measured. */
+  readonly eventLoops?: readonly EventLoop[];
   /** What was given as `--check`, in that order. */
   readonly checks?: readonly CheckLine[];
 }

@@ -3,6 +3,7 @@
 import { type WindowFacts, windowFacts } from '../timeline/large/facts.ts';
 import type { Span } from '../timeline/large/pieces.ts';
 import { instantText } from '../timeline/large/spoken.ts';
+import { type Arranged, AS_GIVEN, type RunOrder } from './arrangement.ts';
 import { Axis } from './axis.ts';
 import { byId, el } from './dom.ts';
 import { LaneReader } from './lane-reader.ts';
@@ -35,6 +36,7 @@ export class App {
   #still: ReturnType<typeof setTimeout> | undefined;
   #isScheduled = false;
   #facts: WindowFacts[] = [];
+  #arranged: Arranged = AS_GIVEN;
   selected: Selected | null = null;
   hovered: Selected | null = null;
   drawnRange: Span | null = null;
@@ -95,7 +97,10 @@ export class App {
     this.#minimap.draw(frame);
     this.#axis.draw(frame, this.marksUs, this.cursorUs);
     const focus = this.hovered ?? this.selected;
-    for (const [i, run] of this.runs.entries()) run.draw(frame, focus?.run === i ? focus.row : null);
+    for (const [i, run] of this.runs.entries()) {
+      const isFocus = focus?.run === i;
+      run.draw(this.#frameOf(i, frame, isFocus), isFocus ? focus.row : null);
+    }
     this.#placeOverlays(frame);
     this.frameMs = performance.now() - start;
   }
@@ -115,10 +120,51 @@ export class App {
     };
   }
 
+  /** What a run draws; on its own scale, nothing of the others shows up in it. */
+  #frameOf(run: number, frame: Frame, isFocus: boolean): Frame {
+    if (!this.#arranged.isOwnScale) return frame;
+    const glow = isFocus && frame.glow ? this.own(run, frame.glow) : null;
+    return { ...frame, window: this.own(run, frame.window), glow };
+  }
+
+  /** Of the run's own time, in that of the window. */
+  #ratioOf(run: number): number {
+    const head = this.runs[run]?.head;
+    return head && this.#arranged.isOwnScale
+      ? this.view.extentOf(head.extentUs).toUs / this.view.extent.toUs
+      : 1;
+  }
+
+  /** An instant of the window, in the run's own time. */
+  ownUs(run: number, viewedUs: number): number {
+    return viewedUs * this.#ratioOf(run);
+  }
+
+  own(run: number, { fromUs, toUs }: Span): Span {
+    return { fromUs: this.ownUs(run, fromUs), toUs: this.ownUs(run, toUs) };
+  }
+
+  /** Where an attempt lies in the window's time. */
   spanOf({ run, row }: Selected): Span | null {
     const data = this.runs[run]?.loaded?.pieces.data;
     if (!data || row >= data.rows) return null;
-    return { fromUs: data.beginUs[row] as number, toUs: data.endUs[row] as number };
+    const ratio = this.#ratioOf(run);
+    return { fromUs: (data.beginUs[row] as number) / ratio, toUs: (data.endUs[row] as number) / ratio };
+  }
+
+  get arranged(): Arranged {
+    return this.#arranged;
+  }
+
+  arrange(arranged: Arranged): void {
+    const place = this.reader.current;
+    this.#arranged = arranged;
+    const isNew = this.runs.map(run => run.arrange(arranged)).includes(true);
+    if (isNew) this.reader.startAgain(place);
+    for (const run of inOrder(this.runs, arranged.order))
+      this.chart.insertBefore(run.element, this.reader.element);
+    this.#axis.plot.canvas.hidden = arranged.isOwnScale;
+    this.redraw();
   }
 
   #placeOverlays({ window: shown, width, gutter }: Frame): void {
@@ -144,11 +190,12 @@ export class App {
   }
 
   #cursorText(): string {
-    const running = this.runs.map(run => {
-      const strip = run.loaded?.client;
+    const running = this.runs.map((run, i) => {
+      const strip = run.client;
       if (!strip) return '';
+      const us = this.ownUs(i, this.cursorUs);
       let on = 0;
-      for (let lane = 0; lane < strip.lanes; lane++) if (strip.rowAt(lane, this.cursorUs) !== null) on++;
+      for (let lane = 0; lane < strip.lanes; lane++) if (strip.rowAt(lane, us) !== null) on++;
       return `${this.runs.length > 1 ? `${run.head.name}: ` : ''}${on} of ${strip.lanes} rows busy`;
     });
     return [instantText(this.cursorUs, this.view.widthUs), ...running].join(', ');
@@ -195,10 +242,11 @@ export class App {
   /** The legend's figures, exact, of what is visible and fits the filter. */
   #count(): void {
     const loaded = this.runs.filter(run => run.loaded);
-    this.#facts = loaded.map(run => {
-      const { pieces, attempts } = run.loaded as NonNullable<RunView['loaded']>;
-      const part = this.view.isWhole ? pieces.extent : this.view.window;
-      return windowFacts(pieces, attempts, { window: part, rows: null, mask: run.mask });
+    this.#facts = this.runs.flatMap((run, i) => {
+      if (!run.loaded) return [];
+      const { pieces, attempts } = run.loaded;
+      const part = this.view.isWhole ? pieces.extent : this.own(i, this.view.window);
+      return [windowFacts(pieces, attempts, { window: part, rows: null, mask: run.mask })];
     });
     const { fromUs, toUs } = this.view.window;
     const isFiltered = loaded.some(run => run.mask !== null);
@@ -211,7 +259,8 @@ export class App {
       palette: this.look.palette,
       title: `Visible: ${part}${isFiltered ? ', what matches' : ''}`,
     });
-    for (const run of this.runs) run.countAnew(this.view.isWhole ? run.extent : this.view.window);
+    for (const [i, run] of this.runs.entries())
+      run.countAnew(this.view.isWhole ? run.extent : this.own(i, this.view.window));
     for (const listener of this.#stillListeners) listener();
   }
 
@@ -220,4 +269,11 @@ export class App {
     for (const run of this.runs) for (const kind of run.loaded?.pieces.present ?? []) seen.add(kind);
     return [...seen].sort((a, b) => a - b);
   }
+}
+
+/** Runs that are alike in it stand as they were given. */
+function inOrder(runs: readonly RunView[], order: RunOrder): RunView[] {
+  const key = ({ head }: RunView): number =>
+    order === 'wall' ? head.facts.wallUs : order === 'failed' ? head.facts.failed : 0;
+  return runs.toSorted((a, b) => key(a) - key(b));
 }

@@ -13,8 +13,8 @@ export class Axis {
     this.plot.canvas.classList.add('axis');
   }
 
-  /** @param marksUs instants that were marked @param selectedUs a range that is being drawn, or was */
-  draw(frame: Frame, marksUs: readonly number[], cursorUs: number): void {
+  /** @param marksUs instants that were marked @param cursorUs null where it is not shown */
+  draw(frame: Frame, marksUs: readonly number[], cursorUs: number | null): void {
     const { plot } = this;
     const { palette, window: shown } = frame;
     plot.start(frame, AXIS_PX);
@@ -31,7 +31,7 @@ export class Axis {
     }
     plot.line(AXIS_PX - 0.5, palette.axis);
     this.#drawMarks(frame, marksUs);
-    const x = plot.x(cursorUs, shown);
+    const x = cursorUs === null ? -1 : plot.x(cursorUs, shown);
     if (x >= plot.left) triangle(context, x, palette.focus);
     plot.glow(frame);
   }

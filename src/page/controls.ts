@@ -7,16 +7,21 @@ import { button, byId, el, save } from './dom.ts';
 import { FilterBox } from './filter-box.ts';
 import { readState, stateText } from './hash-state.ts';
 import { KEYS, listenToKeys } from './keys.ts';
+import { savePicture } from './png.ts';
 import { listenToPointer } from './pointer.ts';
 import { Pointing } from './pointing.ts';
 import { Steps } from './steps.ts';
 import { TableView } from './table-view.ts';
+import { ViewMenu } from './view-menu.ts';
+
+const CRITICAL = 'is:critical';
 
 export class Controls {
   readonly #app: App;
   readonly filter: FilterBox;
   readonly #table: TableView;
   readonly #steps: Steps;
+  readonly #menu: ViewMenu;
   #lastFocusMs = Number.NEGATIVE_INFINITY;
   /** The state that the address holds. */
   #written = '';
@@ -26,6 +31,7 @@ export class Controls {
     this.filter = new FilterBox(app.runs, () => app.redraw());
     app.panelActions = { ...app.panelActions, filter: text => this.filter.set(text) };
     this.#steps = new Steps(app);
+    this.#menu = new ViewMenu(app);
     this.#table = new TableView(row => app.select({ run: this.#tableRun, row }));
     byId('table').append(this.#table.element);
     this.#addTools();
@@ -68,7 +74,10 @@ export class Controls {
       button('+', 'Zoom in', () => this.#zoom(0.6)),
       button('errors', 'errors: go to the next', () => this.#steps.error(1)),
       button('table', 'table of the visible attempts', () => this.#toggleTable()),
+      button('critical path', 'critical path: what set the wall time', () => this.#criticalPath()),
+      this.#menu.element,
       button('CSV', 'CSV: save the visible attempts', () => this.saveCsv()),
+      button('PNG', 'PNG: save what is seen as a picture', () => this.#savePicture()),
       theme,
       button('?', 'Keys', () => byId<HTMLDialogElement>('keys').showModal()),
     );
@@ -206,11 +215,25 @@ export class Controls {
 
   #fillTable(): void {
     const run = this.#app.runs[this.#tableRun];
-    if (run) this.#table.show(run, this.#app.view.window);
+    if (run) this.#table.show(run, this.#app.own(this.#tableRun, this.#app.view.window));
+  }
+
+  /** Once more takes it away. */
+  #criticalPath(): void {
+    const words = this.filter.text.split(' ').filter(word => word !== '' && word !== CRITICAL);
+    const isOn = this.filter.text.includes(CRITICAL);
+    this.filter.set((isOn ? words : [...words, CRITICAL]).join(' '));
+    if (!isOn) this.#app.say('Shown is the chain of attempts that set the wall time.');
+  }
+
+  #savePicture(): void {
+    savePicture(this.#app.chart, this.#app.look.palette).catch((error: unknown) =>
+      this.#app.say(`No picture was saved: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 
   saveCsv(): void {
-    const parts = this.#app.runs.map(run => csvOf(run, this.#app.view.window));
+    const parts = this.#app.runs.map((run, i) => csvOf(run, this.#app.own(i, this.#app.view.window)));
     save(new Blob([...parts], { type: 'text/csv' }), 'paceline.csv');
   }
 
@@ -231,7 +254,7 @@ export class Controls {
     const { view, selected, look } = this.#app;
     return stateText({
       window: view.isWhole ? null : view.window,
-      ...{ filter: this.filter.text, selected, theme: look.theme },
+      ...{ filter: this.filter.text, selected, theme: look.theme, arranged: this.#app.arranged },
     });
   }
 
@@ -246,6 +269,8 @@ export class Controls {
   /** From a link, or from the browser's way back. */
   applyHash(): void {
     const state = readState(location.hash);
+    this.#app.arrange(state.arranged);
+    this.#menu.show();
     if (state.theme !== 'auto') this.#app.look.set(state.theme as 'light' | 'dark');
     this.filter.set(state.filter);
     if (state.window) this.#app.view.show(state.window);

@@ -2,7 +2,6 @@
 // above it is overload; grey above the solid line waits with us.
 import { formatCount } from '../base/units.ts';
 import { type Bitmap, isInked } from '../timeline/large/raster.ts';
-import type { Palette } from '../timeline/looks.ts';
 import { KIND_COUNT, PERMIT, STACK } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';
 
@@ -54,7 +53,7 @@ export function drawCurve(plot: Plot, frame: Frame, curve: Curve, lines: CurveLi
   const y = (level: number): number => plot.height - ((plot.height - TOP) * level) / lines.most;
   drawScale(plot, frame, lines, y);
   if (clipped > 0)
-    note(plot, palette, `▲ up to ${formatCount(Math.ceil(clipped))} with those that wait`, TOP + 6);
+    plot.note(`▲ up to ${formatCount(Math.ceil(clipped))} with those that wait`, TOP + 6, palette);
   plot.glow(frame);
 }
 
@@ -104,30 +103,16 @@ function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level:
   if (capacity > 0 && capacity <= most) {
     plot.line(y(capacity), palette.surface, [], plot.left, 3);
     plot.line(y(capacity), palette.capacity, [4, 3], plot.left, 1.5);
-    note(plot, palette, `server: ${formatCount(capacity)} workers`, y(capacity) - 8, palette.capacity);
+    plot.note(`server: ${formatCount(capacity)} workers`, y(capacity) - 8, palette, palette.capacity);
     plot.label(formatCount(capacity), y(capacity), palette.text);
   }
   if (limit !== null && limit <= most) {
     plot.line(y(limit), palette.surface, [], plot.left, 3.5);
     plot.line(y(limit), palette.limit, [], plot.left, 1.5);
     const isNear = capacity > 0 && Math.abs(y(limit) - y(capacity)) < 16;
-    note(plot, palette, `our limit ${formatCount(limit)}`, y(limit) + (isNear ? 9 : -8));
+    plot.note(`our limit ${formatCount(limit)}`, y(limit) + (isNear ? 9 : -8), palette);
     plot.label(formatCount(limit), y(limit), palette.text);
   }
-}
-
-/** Words at the right, on a plate so that they can be read over any colour. */
-function note(plot: Plot, palette: Palette, text: string, y: number, color = palette.text): void {
-  const { context } = plot;
-  const at = Math.min(plot.height - 8, Math.max(8, y));
-  const { width } = context.measureText(text);
-  context.globalAlpha = 0.85;
-  context.fillStyle = palette.surface;
-  context.fillRect(plot.width - width - 10, at - 7, width + 8, 14);
-  context.globalAlpha = 1;
-  context.fillStyle = color;
-  context.textAlign = 'right';
-  context.fillText(text, plot.width - 6, at);
 }
 
 function niceCount(least: number): number {

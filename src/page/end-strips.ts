@@ -33,7 +33,7 @@ export function drawLatency(plot: Plot, frame: Frame, ends: EndColumns): void {
   stepLine(plot, ends.p50Us, y, { color: palette.kinds.service, dash: [] });
   stepLine(plot, ends.p95Us, y, { color: palette.capacity, dash: [5, 3] });
   stepLine(plot, ends.maxUs, y, { color: palette.text, dash: [1, 2] });
-  caption(plot, palette.muted, palette.surface, 'p50 ──   p95 ╌╌   max ┈┈');
+  plot.note('p50 ──   p95 ╌╌   max ┈┈', 7, palette, palette.muted);
   plot.glow(frame);
 }
 
@@ -75,18 +75,6 @@ function stepLine(
   }
   context.stroke();
   context.setLineDash([]);
-}
-
-function caption(plot: Plot, color: string, surface: string, text: string): void {
-  const { context } = plot;
-  const { width } = context.measureText(text);
-  context.globalAlpha = 0.85;
-  context.fillStyle = surface;
-  context.fillRect(plot.width - width - 10, 0, width + 8, 13);
-  context.globalAlpha = 1;
-  context.fillStyle = color;
-  context.textAlign = 'right';
-  context.fillText(text, plot.width - 6, 7);
 }
 
 /** Ends per second; those that failed in red at the bottom. */

@@ -1,5 +1,6 @@
 // What is seen, in the address of the page: a link to a finding, and the browser's own way back.
 import type { Span } from '../timeline/large/pieces.ts';
+import { type Arranged, readArranged, writeArranged } from './arrangement.ts';
 import type { Selected } from './selection.ts';
 
 export interface PageState {
@@ -7,14 +8,16 @@ export interface PageState {
   readonly filter: string;
   readonly selected: Selected | null;
   readonly theme: string;
+  readonly arranged: Arranged;
 }
 
-export function stateText({ window: shown, filter, selected, theme }: PageState): string {
+export function stateText({ window: shown, filter, selected, theme, arranged }: PageState): string {
   const parts = new URLSearchParams();
   if (shown) parts.set('t', `${Math.round(shown.fromUs)}-${Math.round(shown.toUs)}`);
   if (filter !== '') parts.set('q', filter);
   if (selected) parts.set('s', `${selected.run}.${selected.row}`);
   if (theme !== 'auto') parts.set('theme', theme);
+  writeArranged(parts, arranged);
   return parts.toString();
 }
 
@@ -30,5 +33,6 @@ export function readState(hash: string): PageState {
     filter: (parts.get('q') ?? '').slice(0, 1000),
     selected: place ? { run: Number(place[1]), row: Number(place[2]) } : null,
     theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+    arranged: readArranged(parts),
   };
 }

@@ -36,8 +36,8 @@ export class LaneReader {
     this.#write('Rows, one attempt at a time: focus here, then the arrow keys.');
   }
 
-  get #strip(): RowsStrip | undefined {
-    return this.#runs[this.#run]?.loaded?.client;
+  get #strip(): RowsStrip | null | undefined {
+    return this.#runs[this.#run]?.client;
   }
 
   /** Where it stands, as the run's own row; null before it stands anywhere. */
@@ -54,6 +54,12 @@ export class LaneReader {
     const row = this.#strip?.rowOf(sourceRow) ?? null;
     if (row === null) return;
     this.#stand(row, false);
+  }
+
+  /** Rows are others than before: it stands on the same attempt, or nowhere. */
+  startAgain(place: { run: number; row: number } | null): void {
+    this.#row = -1;
+    if (place) this.goTo(place.run, place.row);
   }
 
   #start(): void {
@@ -98,7 +104,7 @@ export class LaneReader {
     const us = strip.model.data.beginUs[this.#row] as number;
     let lane = this.#lane + by;
     if (lane < 0 || lane >= strip.lanes) {
-      const next = this.#runs[this.#run + Math.sign(by)]?.loaded?.client;
+      const next = this.#runs[this.#run + Math.sign(by)]?.client;
       if (next && next.lanes > 0) {
         this.#run += Math.sign(by);
         lane = by > 0 ? 0 : next.lanes - 1;

@@ -1,19 +1,15 @@
 // The legend is a table of the visible part: how much time went into each phase, and how long requests took.
 import { formatCount, formatDuration, formatShare } from '../base/units.ts';
 import type { WindowFacts } from '../timeline/large/facts.ts';
+import { type ComparedPart, winnersText } from '../timeline/large/winners.ts';
 import { KIND_LABELS, type Palette } from '../timeline/looks.ts';
 import { SLICE_KINDS, TTFB } from '../timeline/slices.ts';
 import { el } from './dom.ts';
 
-export interface LegendPart {
-  readonly name: string;
-  readonly facts: WindowFacts;
-}
-
 export function drawLegend(
   box: HTMLElement,
   shown: {
-    readonly parts: readonly LegendPart[];
+    readonly parts: readonly ComparedPart[];
     readonly kinds: readonly number[];
     readonly palette: Palette;
     readonly title: string;
@@ -42,7 +38,8 @@ export function drawLegend(
   const names = isOne ? [] : parts.map(part => el('th', { scope: 'col' }, part.name));
   if (!isOne) figures.append(el('thead', {}, el('tr', {}, el('td'), ...names)));
   figures.append(el('tbody', {}, ...figureRows(parts)));
-  box.replaceChildren(table, figures);
+  const winners = winnersText(parts).map(text => el('p', { class: 'hint' }, text));
+  box.replaceChildren(table, figures, ...winners);
   if (kinds.includes(TTFB))
     box.append(
       el(
@@ -53,7 +50,12 @@ export function drawLegend(
     );
 }
 
-function kindRow(kind: number, parts: readonly LegendPart[], palette: Palette, isOne: boolean): HTMLElement {
+function kindRow(
+  kind: number,
+  parts: readonly ComparedPart[],
+  palette: Palette,
+  isOne: boolean,
+): HTMLElement {
   const name = SLICE_KINDS[kind] as (typeof SLICE_KINDS)[number];
   const swatch = el('span', { class: `swatch ${name}`, 'aria-hidden': 'true' });
   swatch.style.setProperty('--ink', palette.kinds[name]);
@@ -67,7 +69,7 @@ function kindRow(kind: number, parts: readonly LegendPart[], palette: Palette, i
   return el('tr', {}, head, ...cells.map(text => el('td', {}, text)));
 }
 
-function figureRows(parts: readonly LegendPart[]): HTMLElement[] {
+function figureRows(parts: readonly ComparedPart[]): HTMLElement[] {
   const rows: [string, (facts: WindowFacts) => string][] = [
     ['requests that ended', facts => formatCount(facts.ended)],
     ['of them failed', facts => formatCount(facts.failed)],

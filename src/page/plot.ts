@@ -36,10 +36,15 @@ export class Plot {
     this.context = context;
   }
 
+  /** Device pixels of a CSS pixel, for a canvas so large. */
+  static scaleOf(width: number, height: number): number {
+    const isTooLarge = width * height * window.devicePixelRatio ** 2 > 4_000_000;
+    return isTooLarge ? 1 : Math.min(3, window.devicePixelRatio);
+  }
+
   /** Makes the canvas that large and empty. */
   start({ width, gutter, palette }: Frame, height: number): void {
-    const tooLarge = width * height * window.devicePixelRatio ** 2 > 4_000_000;
-    this.scale = tooLarge ? 1 : Math.min(3, window.devicePixelRatio);
+    this.scale = Plot.scaleOf(width, height);
     [this.width, this.height, this.left] = [width, height, gutter];
     const [across, down] = [Math.round(width * this.scale), Math.round(height * this.scale)];
     if (this.canvas.width !== across || this.canvas.height !== down) {
@@ -97,6 +102,20 @@ export class Plot {
     context.font = '600 12px system-ui, sans-serif';
     context.fillText(fitted(context, text, this.left - 4), 0, 9);
     context.font = '11px system-ui, sans-serif';
+  }
+
+  /** Words at the right, on a plate so that they can be read over any colour. */
+  note(text: string, y: number, palette: Palette, color = palette.text): void {
+    const { context } = this;
+    const at = Math.min(this.height - 8, Math.max(8, y));
+    const { width } = context.measureText(text);
+    context.globalAlpha = 0.85;
+    context.fillStyle = palette.surface;
+    context.fillRect(this.width - width - 10, at - 7, width + 8, 14);
+    context.globalAlpha = 1;
+    context.fillStyle = color;
+    context.textAlign = 'right';
+    context.fillText(text, this.width - 6, at);
   }
 
   line(y: number, color: string, dash: readonly number[] = [], from = this.left, width = 1): void {

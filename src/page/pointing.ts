@@ -19,14 +19,14 @@ export class Pointing {
 
   /** The strip that a canvas belongs to. */
   #stripOf(canvas: HTMLCanvasElement): { run: number; strip: RowsStrip } | null {
-    for (const [run, { loaded }] of this.#app.runs.entries())
-      for (const strip of [loaded?.client, loaded?.server])
-        if (strip?.plot.canvas === canvas) return { run, strip };
+    for (const [run, { strips }] of this.#app.runs.entries())
+      for (const strip of strips) if (strip.plot.canvas === canvas) return { run, strip };
     return null;
   }
 
-  #attemptAt({ canvas, us, y }: PointerPlace): { place: Selected | null; text: string } {
+  #attemptAt({ canvas, us: viewedUs, y }: PointerPlace): { place: Selected | null; text: string } {
     const found = this.#stripOf(canvas);
+    const us = this.#app.ownUs(found?.run ?? 0, viewedUs);
     const hit = found?.strip.hit(y, us);
     if (!found || !hit) return { place: null, text: '' };
     if (hit.row !== null && found.strip.regime !== 'shares') {
@@ -63,14 +63,19 @@ export class Pointing {
     this.#app.redraw();
   }
 
-  #longestAt({ canvas, us, y }: PointerPlace): Selected | null {
+  #longestAt({ canvas, us: viewedUs, y }: PointerPlace): Selected | null {
     const found = this.#stripOf(canvas);
+    const us = this.#app.ownUs(found?.run ?? 0, viewedUs);
     const hit = found?.strip.hit(y, us);
     if (!found || !hit || found.strip.regime !== 'shares') return null;
-    const half = (this.#app.view.widthUs / Math.max(1, found.strip.plot.plotWidth)) * MERGED_PX;
+    const half = this.#mergedUs(found);
     const merged = mergedAt(found.strip, hit, { fromUs: us - half, toUs: us + half });
     const row = merged === null ? -1 : found.strip.sourceOf(merged.longest);
     return row < 0 ? null : { run: found.run, row };
+  }
+
+  #mergedUs({ run, strip }: { run: number; strip: RowsStrip }): number {
+    return this.#app.ownUs(run, (this.#app.view.widthUs / Math.max(1, strip.plot.plotWidth)) * MERGED_PX);
   }
 
   /** What lies under a place where attempts are narrower than a pixel; a click selects the longest of them. */
@@ -79,8 +84,7 @@ export class Pointing {
     hit: RowHit,
     us: number,
   ): { place: Selected | null; text: string } {
-    const { view } = this.#app;
-    const half = (view.widthUs / Math.max(1, strip.plot.plotWidth)) * MERGED_PX;
+    const half = this.#mergedUs({ run, strip });
     const part = { fromUs: us - half, toUs: us + half };
     const merged = mergedAt(strip, hit, part);
     if (merged === null) return { place: null, text: '' };
@@ -94,7 +98,7 @@ export class Pointing {
     return {
       place: null,
       text:
-        `${lanes}, around ${instantText(us, view.widthUs)}: ${formatCount(merged.attempts)} attempts, ` +
+        `${lanes}, around ${instantText(us, half * strip.plot.plotWidth)}: ${formatCount(merged.attempts)} attempts, ` +
         `${formatCount(merged.failed)} failed; ${merged.shares}; p50 ${formatDuration(merged.p50Us / 1000)}, ` +
         `longest ${formatDuration(merged.longestUs / 1000)}${which}`,
     };

@@ -1,65 +1,101 @@
-// One run on the page: its data, the sums that its strips are drawn from, and the strips themselves.
-import { formatCount, formatDuration } from '../base/units.ts';
-import { type EndColumns, Ends, endTable, failedRows } from '../timeline/large/ends.ts';
-import { Attempts } from '../timeline/large/facts.ts';
-import { addRows, addUnsent, LevelTable, Ramps } from '../timeline/large/levels.ts';
-import { Pieces, rowsInWindow, type Span } from '../timeline/large/pieces.ts';
-import type { Preview } from '../timeline/large/preview.ts';
-import { PREVIEW_COLUMNS } from '../timeline/large/preview.ts';
+// One run on the page: its words, and the strips that its data is drawn in.
+import { formatDuration } from '../base/units.ts';
+import type { Span } from '../timeline/large/pieces.ts';
+import { PREVIEW_COLUMNS, type Preview } from '../timeline/large/preview.ts';
 import type { RunHead } from '../timeline/large/report-head.ts';
-import { byLane, byRequest, byServerWorker } from '../timeline/large/row-models.ts';
-import { KIND_COUNT, PERMIT } from '../timeline/slices.ts';
+import { PERMIT } from '../timeline/slices.ts';
+import { type Arranged, AS_GIVEN, STRIP_NAMES, type StripName } from './arrangement.ts';
+import { Axis } from './axis.ts';
 import { type Curve, curveMost, drawCurve } from './curve-strip.ts';
 import { CurveTable } from './curve-table.ts';
-import { el } from './dom.ts';
+import { byId, el } from './dom.ts';
 import { drawLatency, drawThroughput, drawWaiting } from './end-strips.ts';
-import type { LoadedRun } from './load.ts';
+import { drawFlow } from './flow-strip.ts';
+import type { DecodedRun } from './load.ts';
+import { drawLoops, loopsHeight } from './loops-strip.ts';
 import { type Frame, Plot } from './plot.ts';
-import { RowsStrip } from './rows-strip.ts';
-
-/** Rows are requests up to so many, lanes above. */
-export const REQUEST_ROWS_MAX = 60;
-/** Above so many requests the curve is the headline, and lanes are a thin raster. */
-const MANY = 2000;
-/** So many rows in the window are looked at one by one; more are taken from tables. */
-const DIRECT_ROWS_MAX = 60_000;
-
-type StripName = 'curve' | 'latency' | 'throughput' | 'waiting' | 'client' | 'server';
-
-interface StripBox {
-  readonly section: HTMLElement;
-  readonly body: HTMLElement;
-}
+import type { RowsStrip } from './rows-strip.ts';
+import { RunData } from './run-data.ts';
+import { MANY, REQUEST_ROWS_MAX, RunRows } from './run-rows.ts';
 
 export class RunView {
   readonly head: RunHead;
   readonly element: HTMLElement;
-  readonly #plots: Record<'curve' | 'latency' | 'throughput' | 'waiting', Plot>;
-  readonly #boxes = new Map<StripName, StripBox>();
+  readonly axis = new Axis();
+  readonly #body = el('div');
+  readonly #badge = el('span', { class: 'badge', hidden: true }, 'own scale');
+  readonly #plots = new Map<StripName, Plot>();
+  readonly #sections = new Map<StripName, HTMLElement>();
   readonly #table = new CurveTable((shown, rows) => this.#loaded?.curve(shown, rows).levels ?? []);
+  readonly #curvePx: number;
+  #arranged: Arranged = AS_GIVEN;
   #preview: Preview | null = null;
-  #loaded: Loaded | null = null;
+  #loaded: RunData | null = null;
+  #rows: RunRows | null = null;
   #mask: Uint8Array | null = null;
   #curveMost = 0;
-  /** Height of the curve strip. */
-  readonly #curvePx: number;
 
   constructor(head: RunHead, isAlone: boolean) {
     this.head = head;
-    this.#plots = { curve: new Plot(), latency: new Plot(), throughput: new Plot(), waiting: new Plot() };
     this.#curvePx = head.facts.requests > MANY ? 200 : isAlone ? 140 : 110;
-    const wall = el(
-      'span',
-      { class: 'wall' },
-      `wall ${formatDuration(head.facts.wallUs / 1000)}${head.faster}`,
-    );
-    const heading = el('h2', {}, `${head.name} `, wall);
+    const wallText = `wall ${formatDuration(head.facts.wallUs / 1000)}${head.faster}`;
+    const heading = el('h2', {}, `${head.name} `, el('span', { class: 'wall' }, wallText), this.#badge);
     const about = el('p', { class: 'about' }, head.title.join(' · '));
     this.element = el('section', { class: 'run', 'aria-label': head.name }, heading, about);
-    if (!isAlone) this.element.append(el('p', { class: 'finding' }, head.finding));
+    if (!isAlone) {
+      heading.prepend(this.#collapseButton());
+      this.element.append(el('p', { class: 'finding' }, head.finding));
+    }
+    const diagnoses = head.diagnoses.map(text => el('p', { class: 'diagnosis' }, ...unbroken(text)));
+    if (isAlone) byId('caption').after(...diagnoses);
+    else this.element.append(...diagnoses);
     for (const note of head.notes) this.element.append(el('p', { class: 'note' }, note));
-    const curve = this.#addStrip('curve', 'Requests in flight, by phase', this.#plots.curve.canvas);
-    curve.section.append(this.#table.element);
+    this.axis.plot.canvas.hidden = true;
+    this.element.append(this.axis.plot.canvas, this.#body);
+    this.#addPlot('curve', 'Requests in flight, by phase').append(this.#table.element);
+  }
+
+  #collapseButton(): HTMLButtonElement {
+    const toggle = el('button', { type: 'button', class: 'collapse', 'aria-expanded': 'true' }, '▾');
+    toggle.setAttribute('aria-label', `strips of ${this.head.name}`);
+    toggle.addEventListener('click', () => {
+      this.#body.hidden = !this.#body.hidden;
+      toggle.setAttribute('aria-expanded', String(!this.#body.hidden));
+      toggle.textContent = this.#body.hidden ? '▸' : '▾';
+      toggle.dispatchEvent(new CustomEvent('paceline:redraw', { bubbles: true }));
+    });
+    return toggle;
+  }
+
+  get extent(): Span {
+    return { fromUs: 0, toUs: this.head.extentUs };
+  }
+
+  get loaded(): RunData | null {
+    return this.#loaded;
+  }
+
+  get preview(): Preview | null {
+    return this.#preview;
+  }
+
+  get mask(): Uint8Array | null {
+    return this.#mask;
+  }
+
+  /** Our own rows, once they are there. */
+  get client(): RowsStrip | null {
+    return this.#rows?.client ?? null;
+  }
+
+  /** All rows that can be pointed at. */
+  get strips(): readonly RowsStrip[] {
+    return this.#rows?.strips ?? [];
+  }
+
+  /** Strips that this run has something for. */
+  get has(): ReadonlySet<StripName> {
+    return new Set(this.#sections.keys());
   }
 
   /** The window has stood still: what is costly to count is counted. */
@@ -67,102 +103,112 @@ export class RunView {
     this.#table.show(shown);
   }
 
-  get extent(): Span {
-    return { fromUs: 0, toUs: this.head.extentUs };
-  }
-
-  get loaded(): Loaded | null {
-    return this.#loaded;
-  }
-
-  get mask(): Uint8Array | null {
-    return this.#mask;
-  }
-
   showPreview(preview: Preview): void {
     this.#preview = preview;
     this.#curveMost = curveMost(preview.levels, this.head);
   }
 
-  get preview(): Preview | null {
-    return this.#preview;
-  }
-
   /** Everything is there: the other strips appear. */
-  load({ data, problems }: LoadedRun): void {
-    for (const problem of problems)
-      this.element.append(el('p', { class: 'note problem', role: 'alert' }, problem));
-    const loaded = new Loaded(this.head, { data, problems });
+  load(decoded: DecodedRun): void {
+    for (const problem of decoded.problems)
+      this.element.insertBefore(
+        el('p', { class: 'note problem', role: 'alert' }, problem),
+        this.axis.plot.canvas,
+      );
+    const loaded = new RunData(decoded);
     this.#loaded = loaded;
-    if (this.#preview === null) this.#curveMost = curveMost(loaded.coarseLevels(), this.head);
-    const isLarge = data.rows > REQUEST_ROWS_MAX;
-    if (isLarge) this.#addStrip('latency', 'Time on the wire of what ended then', this.#plots.latency.canvas);
-    if (isLarge)
-      this.#addStrip('throughput', 'Attempts that ended, per second', this.#plots.throughput.canvas);
-    if (!loaded.isByRequest && this.#hasWaiting(loaded))
-      this.#addStrip('waiting', 'Requests that wait for a permit of ours', this.#plots.waiting.canvas);
-    this.#addRows('client', loaded.isByRequest ? 'Requests' : 'Client: lanes', loaded.client);
-    if (loaded.server) this.#addRows('server', 'Server: its workers', loaded.server);
-  }
-
-  /** Steps from one request to the next are no waiting room. */
-  #hasWaiting(loaded: Loaded): boolean {
     const levels = this.#preview?.levels ?? loaded.coarseLevels();
-    return (levels[PERMIT] as Float64Array).some(level => level >= 1);
+    if (this.#preview === null) this.#curveMost = curveMost(levels, this.head);
+    this.#addPlot('flow', 'Cumulative flow: asked for, sent, answered, done');
+    // Where every request has a row, the rows say it.
+    if (loaded.requests > REQUEST_ROWS_MAX) {
+      this.#addPlot('latency', 'Time on the wire of what ended then');
+      this.#addPlot('throughput', 'Attempts that ended, per second');
+    }
+    if (this.head.loops.length > 0) this.#addPlot('loops', 'Our own event loops, how busy');
+    // Steps from one request to the next are no waiting room.
+    if ((levels[PERMIT] as Float64Array).some(level => level >= 1))
+      this.#addPlot('waiting', 'Requests that wait for a permit of ours');
+    this.#rows = new RunRows(loaded, this.head);
+    for (const [name, section] of this.#rows.sections) {
+      this.#sections.set(name, section);
+      this.#body.append(section);
+    }
+    this.arrange(this.#arranged);
   }
 
-  #addStrip(name: StripName, title: string, ...content: Node[]): StripBox {
-    const body = el('div', { class: `strip ${name}` }, ...content);
+  #addPlot(name: StripName, title: string): HTMLElement {
+    const plot = new Plot();
+    this.#plots.set(name, plot);
+    const body = el('div', { class: `strip ${name}` }, plot.canvas);
     const section = el('section', { class: 'strip-box' }, el('h3', {}, title), body);
-    this.#boxes.set(name, { section, body });
-    this.element.append(section);
-    return { section, body };
+    this.#sections.set(name, section);
+    this.#body.append(section);
+    return section;
   }
 
-  #addRows(name: 'client' | 'server', title: string, strip: RowsStrip): void {
-    const { section } = this.#addStrip(name, `${title} (${formatCount(strip.lanes)})`, strip.scroller);
-    if (!strip.canExpand) return;
-    const toggle = el(
-      'button',
-      { type: 'button', class: 'expand', 'aria-expanded': 'false' },
-      'show each row',
-    );
-    toggle.addEventListener('click', () => {
-      strip.expand(!strip.isExpanded);
-      toggle.setAttribute('aria-expanded', String(strip.isExpanded));
-      toggle.textContent = strip.isExpanded ? 'show all at once' : 'show each row';
-      toggle.dispatchEvent(new CustomEvent('paceline:redraw', { bubbles: true }));
-    });
-    section.querySelector('h3')?.append(' ', toggle);
+  /** @returns whether rows are others than before */
+  arrange(arranged: Arranged): boolean {
+    this.#arranged = arranged;
+    const isNew = this.#rows?.arrange(arranged.rows) ?? false;
+    if (isNew) this.#rows?.filter(this.#mask);
+    for (const name of STRIP_NAMES) {
+      const section = this.#sections.get(name);
+      // Rows of requests hold their waits themselves.
+      const isInRows = name === 'waiting' && this.#rows?.isByRequest === true;
+      if (section) section.hidden = arranged.hidden.has(name) || isInRows;
+    }
+    this.#badge.hidden = !arranged.isOwnScale;
+    this.axis.plot.canvas.hidden = !arranged.isOwnScale;
+    return isNew;
   }
 
   filter(mask: Uint8Array | null): void {
     this.#mask = mask;
     this.#loaded?.filter(mask);
+    this.#rows?.filter(mask);
   }
 
   /** @param focus the row that is pointed at or selected; null for none, or one of another run */
   draw(frame: Frame, focus: number | null): void {
-    const { curve, latency, throughput, waiting } = this.#plots;
-    curve.start(frame, this.#curvePx);
-    const columns = Math.max(1, Math.round(curve.plotWidth * curve.scale));
+    if (this.#body.hidden) return;
+    if (this.#arranged.isOwnScale) this.axis.draw(frame, [], null);
     const loaded = this.#loaded;
-    const drawn = loaded ? loaded.curve(frame.window, columns) : this.#previewCurve(frame.window, columns);
-    if (drawn) drawCurve(curve, frame, drawn, { ...this.head, most: Math.max(1, this.#curveMost) });
+    const columns = Math.max(
+      1,
+      Math.round((frame.width - frame.gutter) * Plot.scaleOf(frame.width, this.#curvePx)),
+    );
+    const curve = loaded ? loaded.curve(frame.window, columns) : this.#previewCurve(frame.window, columns);
+    if (!curve) return;
+    this.#draw('curve', frame, this.#curvePx, plot =>
+      drawCurve(plot, frame, curve, { ...this.head, most: Math.max(1, this.#curveMost) }),
+    );
     if (!loaded) return;
-    if (this.#boxes.has('latency')) {
-      const ends = loaded.ends(frame.window, Math.max(1, Math.floor(curve.plotWidth / 3)));
-      latency.start(frame, 84);
-      drawLatency(latency, frame, ends);
-      throughput.start(frame, 54);
-      drawThroughput(throughput, frame, ends);
-    }
-    if (this.#boxes.has('waiting') && drawn) {
-      waiting.start(frame, 44);
-      drawWaiting(waiting, frame, drawn.levels[PERMIT] as Float64Array);
-    }
-    loaded.client.draw(frame, focus);
-    loaded.server?.draw(frame, focus);
+    this.#draw('flow', frame, 110, plot =>
+      drawFlow(plot, frame, loaded.ended(frame.window, columns), curve.levels),
+    );
+    this.#drawEnds(frame, loaded);
+    this.#draw('loops', frame, loopsHeight(this.head.loops), plot => drawLoops(plot, frame, this.head.loops));
+    this.#draw('waiting', frame, 44, plot => drawWaiting(plot, frame, curve.levels[PERMIT] as Float64Array));
+    this.#rows?.draw(frame, focus);
+  }
+
+  #drawEnds(frame: Frame, loaded: RunData): void {
+    if (!this.#isSeen('latency') && !this.#isSeen('throughput')) return;
+    const ends = loaded.ends(frame.window, Math.max(1, Math.floor((frame.width - frame.gutter) / 3)));
+    this.#draw('latency', frame, 84, plot => drawLatency(plot, frame, ends));
+    this.#draw('throughput', frame, 54, plot => drawThroughput(plot, frame, ends));
+  }
+
+  #isSeen(name: StripName): boolean {
+    return this.#sections.get(name)?.hidden === false;
+  }
+
+  #draw(name: StripName, frame: Frame, height: number, draw: (plot: Plot) => void): void {
+    const plot = this.#plots.get(name);
+    if (!plot || !this.#isSeen(name)) return;
+    plot.start(frame, height);
+    draw(plot);
   }
 
   /** The preview's columns, stretched over the window. */
@@ -179,98 +225,8 @@ export class RunView {
   }
 }
 
-/** What is known of a run once its blocks are decoded. */
-export class Loaded {
-  readonly pieces: Pieces;
-  readonly attempts: Attempts;
-  readonly failed: Uint32Array;
-  readonly client: RowsStrip;
-  readonly server: RowsStrip | null;
-  readonly isByRequest: boolean;
-  readonly problems: readonly string[];
-  #levels: LevelTable | null = null;
-  #matchingLevels: LevelTable | null = null;
-  #ends: Ends[] = [];
-  #mask: Uint8Array | null = null;
-
-  constructor(head: RunHead, { data, problems }: LoadedRun) {
-    this.problems = problems;
-    this.pieces = new Pieces(data);
-    this.attempts = new Attempts(data);
-    this.failed = failedRows(data);
-    const requests = data.rows + data.unsent.request.length;
-    this.isByRequest = requests <= REQUEST_ROWS_MAX;
-    const isMany = head.facts.requests > MANY;
-    const model = this.isByRequest ? byRequest(data) : byLane(data, head.lane);
-    this.client = new RowsStrip(model, isMany ? 260 : this.isByRequest ? 1400 : 420);
-    const server = byServerWorker(data);
-    this.server = server && new RowsStrip(server, isMany ? 120 : 220);
-  }
-
-  filter(mask: Uint8Array | null): void {
-    this.#mask = mask;
-    this.#matchingLevels = null;
-    this.#ends = [];
-    this.client.filter(mask);
-    this.server?.filter(mask);
-  }
-
-  coarseLevels(): Float64Array[] {
-    return levelsOf(this.#table(), this.pieces.extent, PREVIEW_COLUMNS);
-  }
-
-  #table(): LevelTable {
-    this.#levels ??= new LevelTable(this.pieces, null);
-    return this.#levels;
-  }
-
-  curve(shown: Span, columns: number): Curve {
-    const mask = this.#mask;
-    const { data } = this.pieces;
-    const table = this.#table();
-    if (table.isTooCoarseFor(shown, columns)) {
-      const rows = data.rows <= DIRECT_ROWS_MAX ? null : rowsInWindow(data, shown, DIRECT_ROWS_MAX);
-      if (rows !== null || data.rows <= DIRECT_ROWS_MAX) {
-        const levels = this.#directLevels(shown, columns, rows, null);
-        const matching = mask && this.#directLevels(shown, columns, rows, mask);
-        return { levels, matching };
-      }
-    }
-    if (mask && this.#matchingLevels === null) this.#matchingLevels = new LevelTable(this.pieces, mask);
-    return {
-      levels: levelsOf(table, shown, columns),
-      matching: this.#matchingLevels && levelsOf(this.#matchingLevels, shown, columns),
-    };
-  }
-
-  #directLevels(
-    shown: Span,
-    columns: number,
-    rows: Uint32Array | null,
-    mask: Uint8Array | null,
-  ): Float64Array[] {
-    const ramps = new Ramps(shown, columns);
-    addRows(ramps, this.pieces, rows, mask);
-    if (mask === null) addUnsent(ramps, this.pieces);
-    const levels = Array.from({ length: KIND_COUNT }, (_, kind) => ramps.levels(kind));
-    // Waits that lie over the whole window begin and end outside it: only the table knows them all.
-    if (rows !== null && mask === null) levels[PERMIT] = this.#table().levels(PERMIT, shown, columns);
-    return levels;
-  }
-
-  ends(shown: Span, columns: number): EndColumns {
-    const { data, extent } = this.pieces;
-    if (this.#ends.length === 0) {
-      const fine = endTable(data, extent, this.#mask);
-      this.#ends = [fine.coarser(fine.columns / 1024), fine];
-    }
-    const fitting = this.#ends.find(ends => !ends.isTooCoarseFor(shown, columns));
-    if (fitting) return fitting.over(shown, columns);
-    const rows = rowsInWindow(data, shown, DIRECT_ROWS_MAX * 2);
-    return new Ends(shown, columns).add(data, rows, this.#mask).over(shown, columns);
-  }
-}
-
-function levelsOf(table: LevelTable, shown: Span, columns: number): Float64Array[] {
-  return Array.from({ length: KIND_COUNT }, (_, kind) => table.levels(kind, shown, columns));
+/** A flag and its value stay on one line, and can still be copied as they are. */
+function unbroken(text: string): (Node | string)[] {
+  const parts = text.split(/((?<= )--?[a-z][\w-]*(?: \d+)?)/);
+  return parts.map((part, i) => (i % 2 === 1 ? el('span', { class: 'flag' }, part) : part));
 }

@@ -71,6 +71,7 @@ function actionsOf(run: RunView, { row }: Selected, { select, filter, say }: Sel
   const buttons = [
     button('same lane', 'same lane: show only that', () => filter(`lane:${laneNumber(run, row)}`)),
     button('copy as JSON', 'copy as JSON', () => copy(jsonOf(run, row), say)),
+    ...curlButtons(run, row, say),
     button('close', 'close the selection', () => select(null)),
   ];
   if (worker !== '')
@@ -82,6 +83,23 @@ function actionsOf(run: RunView, { row }: Selected, { select, filter, say }: Sel
       ),
     );
   return el('p', { class: 'actions' }, ...buttons);
+}
+
+/** Only of an address that is whole, and that no shell and no curl takes for anything else. */
+export function curlOf({ loaded }: RunView, row: number): string | null {
+  if (!loaded) return null;
+  const { columns, texts } = loaded.pieces.data;
+  const url = texts.url.texts[columns.url[row] as number] ?? '';
+  const method = texts.method.texts[columns.method[row] as number] || 'GET';
+  if (texts.url.detail !== 'whole' || !/^https?:[\x21-\x7e]+$/.test(url) || !/^[A-Z]+$/.test(method))
+    return null;
+  const how = method === 'GET' ? '' : method === 'HEAD' ? '--head ' : `-X ${method} `;
+  return `curl ${how}'${url.replaceAll("'", "'\\''")}'`;
+}
+
+function curlButtons(run: RunView, row: number, say: (text: string) => void): HTMLButtonElement[] {
+  const command = curlOf(run, row);
+  return command === null ? [] : [button('copy as curl', 'copy as curl', () => copy(command, say))];
 }
 
 function copy(text: string, say: (text: string) => void): void {

@@ -33,7 +33,7 @@ export class Steps {
   #stepTo(by: number, noun: string, each: (run: RunView, visit: (row: number) => void) => void): void {
     const places: (Selected & { endUs: number })[] = [];
     for (const [run, view] of this.#app.runs.entries())
-      each(view, row => places.push({ run, row, endUs: view.loaded?.pieces.data.endUs[row] ?? 0 }));
+      each(view, row => places.push({ run, row, endUs: this.#app.spanOf({ run, row })?.toUs ?? 0 }));
     if (places.length === 0) {
       this.#app.say(`There is no ${noun}.`);
       return;

@@ -16,13 +16,15 @@ const UNITS = [
   { name: 'h', us: 3.6e9 },
 ] as const;
 
+/** Above ten seconds people count in parts of minutes, hours and days. */
+const LONG_STEPS_S = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+
 /** @param most so many labels have room */
 export function timeTicks({ fromUs, toUs }: Span, most: number): TimeTick[] {
   const step = niceStep((toUs - fromUs) / Math.max(1, most));
   const isFar = step < fromUs / 5000;
   const origin = isFar ? Math.round(fromUs) : 0;
-  let unit: (typeof UNITS)[number] = UNITS[0];
-  for (const candidate of UNITS) if (step * 4 >= candidate.us) unit = candidate;
+  const unit = unitFor(step);
   const digits = Math.max(0, Math.ceil(-Math.log10(step / unit.us) - 1e-9));
   const ticks: TimeTick[] = [];
   for (let i = Math.ceil((fromUs - origin) / step); origin + i * step <= toUs; i++) {
@@ -34,11 +36,18 @@ export function timeTicks({ fromUs, toUs }: Span, most: number): TimeTick[] {
   return ticks;
 }
 
-/** At least this, and 1, 2 or 5 times a power of ten, or a part of a minute or an hour. */
+/** A label is never rounded: from a second on, only units of which the step is a whole number. */
+function unitFor(step: number): (typeof UNITS)[number] {
+  let unit: (typeof UNITS)[number] = UNITS[0];
+  for (const candidate of UNITS)
+    if (candidate.us <= 1e6 ? step * 4 >= candidate.us : step % candidate.us === 0) unit = candidate;
+  return unit;
+}
+
+/** At least this, and 1, 2 or 5 times a power of ten, or a part of a minute, an hour or a day. */
 function niceStep(least: number): number {
-  if (least > 6e7) {
-    for (const step of [1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440])
-      if (step * 6e7 >= least) return step * 6e7;
+  if (least > 5e6) {
+    for (const step of LONG_STEPS_S) if (step * 1e6 >= least) return step * 1e6;
     return Math.ceil(least / 8.64e10) * 8.64e10;
   }
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));

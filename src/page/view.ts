@@ -13,8 +13,13 @@ export class View {
   #window: Span;
 
   constructor(extentUs: number) {
-    this.extent = { fromUs: 0, toUs: Math.max(WIDTH_US_MIN, extentUs * 1.01) };
+    this.extent = this.extentOf(extentUs);
     this.#window = this.extent;
+  }
+
+  /** So long a run, and a little room behind it. */
+  extentOf(us: number): Span {
+    return { fromUs: 0, toUs: Math.max(WIDTH_US_MIN, us * 1.01) };
   }
 
   get window(): Span {

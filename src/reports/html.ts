@@ -10,10 +10,12 @@ import { type Block, type Compress, encodeRun } from '../timeline/codec/encode.t
 import { Gathered } from '../timeline/codec/gather.ts';
 import { Attempts, type RunFacts, runFacts } from '../timeline/large/facts.ts';
 import { comparedText, findingText } from '../timeline/large/finding.ts';
+import { loopHeads } from '../timeline/large/loop-heads.ts';
 import { Pieces } from '../timeline/large/pieces.ts';
 import { packPreview, unpackPreview } from '../timeline/large/preview.ts';
 import { REPORT_VERSION, type ReportHead, type RunHead } from '../timeline/large/report-head.ts';
 import { shown } from '../timeline/large/spoken.ts';
+import { type Diagnosis, diagnosisText } from './diagnosis.ts';
 import { fallbackPicture } from './html-fallback.ts';
 import { base64, jsonInHtml } from './html-text.ts';
 import { escapeMarkup } from './markup.ts';
@@ -27,6 +29,14 @@ export interface HtmlParts {
   readonly template: string;
   /** Raw deflate. */
   readonly compress: Compress;
+}
+
+/** Names of hosts stand in it. */
+const DIAGNOSIS_MAX = 400;
+
+interface RunEnd {
+  readonly summary: Summary | null;
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 interface WrittenRun {
@@ -68,14 +78,14 @@ class HtmlReport implements ReportBuilder {
     this.#gathered?.add(lineWithoutSecrets(line));
   }
 
-  end(summary: Summary | null): void {
+  end(summary: Summary | null, diagnoses: readonly Diagnosis[]): void {
     const [run, gathered] = [this.#run, this.#gathered];
     this.#gathered = null;
     if (run === null || gathered === null) return;
-    this.#runs.push(this.#encode(run, gathered.end(), summary));
+    this.#runs.push(this.#encode(run, gathered.end(), { summary, diagnoses }));
   }
 
-  #encode(run: RunHeader, data: Dataset, summary: Summary | null): WrittenRun {
+  #encode(run: RunHeader, data: Dataset, { summary, diagnoses }: RunEnd): WrittenRun {
     const pieces = new Pieces(data);
     const facts = runFacts(pieces, new Attempts(data));
     const blocks = [...encodeRun(data, this.#parts.compress)];
@@ -87,11 +97,13 @@ class HtmlReport implements ReportBuilder {
       name: this.#nameFor(run),
       title: titleParts(run, { requests, capacity: data.capacity > 0 ? data.capacity : null }),
       finding: findingText(facts),
+      diagnoses: diagnoses.map(one => shown(diagnosisText(one), DIAGNOSIS_MAX)),
       faster: '',
       facts: { requests, attempts, failed, wallUs },
       extentUs: pieces.extent.toUs,
       limit: run.concurrency,
       ...{ capacity: data.capacity, doubtUs: data.doubtUs, lane: laneName(run), notes },
+      loops: loopHeads(summary?.eventLoops ?? [], wallUs / 1000),
       hash: hashOf(data),
       blocks: blocks.length,
       preview: base64(this.#parts.compress(packed)),

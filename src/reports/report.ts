@@ -2,6 +2,7 @@
 // starts no request, reads no file and knows no clock; it is told everything and gives back pieces of one file.
 import type { RequestLine, Resumed, RunHeader, Summary } from '../model/record.ts';
 import type { Charset } from '../timeline/palette.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
@@ -19,12 +20,15 @@ export interface ReportOptions {
 export interface ReportBuilder {
   /** A run begins; the one before it has ended. `name` tells it from the others: its file's name without folders. */
   begin(run: RunHeader, name: string): void;
-  /** From here on the lines are those of a run that went on with this one. Left out where that means nothing. */
+  /** From here on the lines are those of another run, which went on with this one. Optional: to most it is one run. */
   resume?(resumed: Resumed): void;
   /** Of the run that was begun last. Its text is a server's and a user's: hostile. */
   add(line: RequestLine): void;
-  /** @param summary null where the record was cut off before its last line */
-  end(summary: Summary | null): void;
+  /**
+   * @param summary null where the record was cut off before its last line
+   * @param diagnoses what limited the run, as far as that is sure: hostile text
+   */
+  end(summary: Summary | null, diagnoses: readonly Diagnosis[]): void;
   /** All runs have ended: what is not written yet is written now. */
   finish(): void | Promise<void>;
 }

@@ -43,6 +43,17 @@ const FLAG: Kind = ['true or false', value => typeof value === 'boolean'];
 const LIST: Kind = ['a list', value => Array.isArray(value)];
 const COUNTS: Kind = ['an object of counts', value => isFields(value) && Object.values(value).every(isCount)];
 
+/** More than any run of ours has; all of them are drawn. */
+const LOOPS_MAX = 1024;
+const BUSY_MAX = 4096;
+const LOOPS: Kind = [
+  `a list of at most ${LOOPS_MAX} event loops`,
+  value => Array.isArray(value) && value.length <= LOOPS_MAX,
+];
+const isShare = (value: unknown): boolean => value === null || (isMeasure(value) && isWithin(value, 0, 1));
+const isWithin = (value: unknown, from: number, to: number): boolean =>
+  from <= Number(value) && Number(value) <= to;
+
 const RATE: Kind = [
   'a rate: a count above 0 in a windowMs above 0',
   value => isFields(value) && isMore(value.count) && isTime(value.windowMs) && isMore(value.windowMs),
@@ -163,11 +174,28 @@ const SUMMARY: Shape = [
   ['serverWaited', COUNT, 'optional'],
   ['serverWorkers', COUNT, 'optional'],
   ['checks', LIST, 'optional'],
+  ['eventLoops', LOOPS, 'optional'],
 ];
 const CHECK: Shape = [
   ['text', TEXT],
   ['holds', FLAG],
   ['saw', TEXT],
+];
+const LOOP: Shape = [
+  [
+    'of',
+    ["'main', 'thread' or 'process'", value => value === 'main' || value === 'thread' || value === 'process'],
+  ],
+  ['worker', COUNT, 'optional'],
+  ['fromMs', SPAN, 'optional'],
+  ['everyMs', ['a number of milliseconds above 0', value => isTime(value) && isMore(value)]],
+  [
+    'busy',
+    [
+      `a list of at most ${BUSY_MAX} shares from 0 to 1`,
+      value => Array.isArray(value) && value.length <= BUSY_MAX && value.every(isShare),
+    ],
+  ],
 ];
 const PERCENTILES: Shape = [
   ['p50', SPAN],
@@ -221,6 +249,10 @@ export function summaryProblem(summary: unknown): string | null {
   }
   for (const [place, check] of ((fields.checks ?? []) as readonly unknown[]).entries()) {
     const found = shapeProblem(check, CHECK, `checks[${place}]`);
+    if (found !== null) return found;
+  }
+  for (const [place, loop] of ((fields.eventLoops ?? []) as readonly unknown[]).entries()) {
+    const found = shapeProblem(loop, LOOP, `eventLoops[${place}]`);
     if (found !== null) return found;
   }
   return fields.usage === undefined ? null : shapeProblem(fields.usage, USAGE, 'usage');

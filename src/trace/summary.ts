@@ -2,12 +2,18 @@
 // (on the wire) and response time (what a user feels) are kept apart: a limit improves one and not the other.
 import { type AttemptEnd, isRefusal } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
-import type { RunEnding, Summary, Usage } from '../model/record.ts';
+import type { EventLoop, RunEnding, Summary, Usage } from '../model/record.ts';
 import type { NoRetry, Settled } from '../model/settled.ts';
 import { Histogram } from './histogram.ts';
 import { roundMs } from './instants.ts';
 import { OverlapMax } from './overlap.ts';
 import { waitedAtServer } from './waiting.ts';
+
+/** What the machine spent on a run, as far as that was measured. */
+export interface RunCost {
+  readonly usage?: Usage;
+  readonly eventLoops?: readonly EventLoop[];
+}
 
 export class SummaryBuilder {
   readonly #outcomes: Partial<Record<OutcomeKind, number>> = {};
@@ -58,8 +64,7 @@ export class SummaryBuilder {
     if (permitMs >= 0) this.#queueing.add(permitMs);
   }
 
-  /** @param usage what the machine spent, where that was measured */
-  summary(ended: RunEnding, usage?: Usage): Summary {
+  summary(ended: RunEnding, { usage, eventLoops = [] }: RunCost = {}): Summary {
     const queueingMs = this.#queueing.percentiles();
     const backoffMs = this.#backoff.percentiles();
     const serviceMs = this.#service.percentiles();
@@ -89,6 +94,7 @@ export class SummaryBuilder {
       }),
       ...(this.#serverWorkers > 0 && { serverWorkers: this.#serverWorkers }),
       ...(usage && { usage }),
+      ...(eventLoops.length > 0 && { eventLoops }),
     };
   }
 

@@ -13,7 +13,7 @@ test('it writes a whole page', () => {
   });
   report.begin(aRun({}), 'run.ndjson');
   for (const line of sceneLines({ requests: 9, limit: 3 })) report.add(line);
-  report.end(null);
+  report.end(null, []);
   report.finish();
   const html = pieces.join('');
   assert.match(html, /^<!doctype html>/);

@@ -52,6 +52,10 @@ for (const [look, options] of Object.entries(LOOKS)) {
       for (const key of ['e', 't']) await opened.page.keyboard.press(key);
       await opened.page.getByText('the same in numbers').first().press('Enter');
       await opened.ask("paceline.controls.filter.set('latency>p50 nothing:1')");
+      await opened.ask("document.querySelector('.menu').open = true");
+      await opened.ask(
+        'paceline.app.arrange({ ...paceline.app.arranged, hidden: new Set(), isOwnScale: true })',
+      );
       await settle(opened);
       await opened.page.evaluate(AXE);
       const { violations } = await opened.ask<{ violations: Violation[] }>('axe.run(document)');
@@ -71,8 +75,10 @@ for (const [look, options] of Object.entries(LOOKS)) {
 
 test('whatever can be clicked is large enough, and the focus can be seen', async () => {
   const opened = await lab.open(reports.one ?? '');
+  await opened.ask("document.querySelector('.menu').open = true");
   const small = await opened.ask<string[]>(
-    `[...document.querySelectorAll('button, input')]
+    `[...document.querySelectorAll('button, input, select, summary')]
+      .map(e => e.closest('label.choice') ?? e)
       .filter(e => e.offsetParent && (e.offsetWidth < 24 || e.offsetHeight < 24))
       .map(e => e.outerHTML)`,
   );

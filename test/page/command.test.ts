@@ -42,6 +42,10 @@ test('simulate --report page.html, and report record -o page.html', async () => 
   await settle(run);
   assert.equal(await run.ask('document.documentElement.dataset.theme'), 'dark');
   assert.equal(await run.ask('paceline.app.runs[0].loaded.pieces.data.rows'), 3000);
+  assert.match(
+    await run.page.locator('.diagnosis').first().innerText(),
+    /^The server's capacity: 2\s997 of 3\s000 requests waited in its queue.* Try -c 3:/,
+  );
   assertQuiet(run);
   await run.close();
 });

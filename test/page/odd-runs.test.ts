@@ -126,8 +126,10 @@ test('N01, S10, S11: hostile texts stay texts, and no URL becomes a link', async
     ]),
     ...{ id: text, method: text, url: `http://h/${text}` },
   }));
-  const opened = await openRun(lines, { name: HOSTILE[0] ?? '' });
+  const diagnoses = HOSTILE.map(text => ({ code: 'slow_host' as const, sentence: text, tryThis: text }));
+  const opened = await openRun(lines, { name: HOSTILE[0] ?? '', diagnoses });
   assertQuiet(opened);
+  assert.equal(await opened.page.locator('.diagnosis').count(), HOSTILE.length);
   for (let row = 0; row < HOSTILE.length; row++) {
     await opened.ask(`paceline.app.select({ run: 0, row: ${row} })`);
     await settle(opened);
@@ -158,7 +160,7 @@ test('a damaged block is named, and the rest is drawn', async () => {
   await settle(opened);
   assert.match(
     await opened.page.getByRole('alert').innerText(),
-    /^Block 2 of 6 \(attempts\) does not fit its checksum\.$/,
+    /^Block 2 of 6 \(attempts\) could not be read: it does not fit its checksum\.$/,
   );
   assert.equal(await opened.ask('paceline.app.runs[0].loaded.pieces.data.rows'), 140_000 - 65_536);
   assertQuiet(opened);

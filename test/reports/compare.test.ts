@@ -29,7 +29,7 @@ function row(
     threads: 1,
     ...part.usage,
   };
-  const summary = builder.summary('complete', usage);
+  const summary = builder.summary('complete', { usage });
   const server = { workers: 3, serviceMs: 1000 };
   return {
     strategy,

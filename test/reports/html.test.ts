@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base64, jsonInHtml } from '../../src/reports/html-text.ts';
 import { escapeMarkup } from '../../src/reports/markup.ts';
-import { aRun, sceneLines, writeReport } from '../support/html-report.ts';
+import type { ReportHead } from '../../src/timeline/large/report-head.ts';
+import { A_SUMMARY, aRun, sceneLines, writeReport } from '../support/html-report.ts';
 import { lineOf } from '../support/queue-model.ts';
 
 test('N02: text and JSON cannot leave their place', () => {
@@ -78,4 +79,27 @@ test('too many different URLs: their digits stand as *, and that is said', async
   const { html, warnings } = await writeReport([{ run: aRun({}), lines }]);
   assert.deepEqual(warnings, ['Left out: so many different texts (url) that digits stand as *.']);
   assert.match(html, /so many different texts \(url\)/);
+});
+
+test('the head holds how busy our event loops were, in whole numbers; nothing where it was not measured', async () => {
+  const lines = [...sceneLines({ requests: 4, limit: 3 })];
+  const eventLoops = [
+    { of: 'main', everyMs: 20, busy: [0.0625, 0.02, null] },
+    { of: 'process', worker: 1, fromMs: 0.5, everyMs: 40, busy: [1] },
+  ] as const;
+  const { html } = await writeReport([
+    { run: aRun({}), lines, summary: { ...A_SUMMARY, eventLoops } },
+    { run: aRun({ concurrency: 2 }), lines },
+  ]);
+  const head = JSON.parse(/id="paceline-head">([^<]*)</.exec(html)?.[1] ?? '') as ReportHead;
+  assert.deepEqual(
+    head.runs.map(({ loops }) => loops),
+    [
+      [
+        { label: 'main', says: '4.1 % busy', fromUs: 0, everyUs: 20_000, busy: [63, 20, null] },
+        { label: 'process 2', says: '100 % busy', fromUs: 500, everyUs: 40_000, busy: [1000] },
+      ],
+      [],
+    ],
+  );
 });

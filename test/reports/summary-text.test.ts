@@ -16,7 +16,7 @@ function summaryOf(
 ): Summary {
   const builder = new SummaryBuilder();
   for (const one of requests) builder.add(one);
-  return builder.summary(ended, USAGE);
+  return builder.summary(ended, { usage: USAGE });
 }
 
 test('the summaries as a person has looked at them', () => {

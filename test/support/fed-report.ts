@@ -67,7 +67,7 @@ export function feed(open: OpenReport | Open, runs: readonly RecordedRun[]): Fed
   for (const { run, name, lines, summary } of runs) {
     report.begin(run, name);
     for (const line of lines) report.add(line);
-    report.end(summary);
+    report.end(summary, []);
   }
   void report.finish();
   const bytes = Buffer.concat(pieces);

@@ -1,6 +1,7 @@
 // Writes HTML reports of runs whose numbers are known, with the page as the build makes it.
 import { deflateRawSync } from 'node:zlib';
 import type { RequestLine, RunHeader, Summary } from '../../src/model/record.ts';
+import type { Diagnosis } from '../../src/reports/diagnosis.ts';
 import { htmlReport } from '../../src/reports/html.ts';
 import type { Theme } from '../../src/reports/report.ts';
 import { requestLine } from '../../src/trace/line.ts';
@@ -12,6 +13,7 @@ export interface ReportedRun {
   readonly lines: Iterable<RequestLine>;
   readonly name?: string;
   readonly summary?: Summary | null;
+  readonly diagnoses?: readonly Diagnosis[];
 }
 
 let page: Promise<string> | undefined;
@@ -39,16 +41,16 @@ export async function writeReport(
     ...{ theme, width: 820, charset: 'unicode' },
     warn: sentence => warnings.push(sentence),
   });
-  for (const { run, lines, name = 'run.ndjson', summary = A_SUMMARY } of runs) {
+  for (const { run, lines, name = 'run.ndjson', summary = A_SUMMARY, diagnoses = [] } of runs) {
     report.begin(run, name);
     for (const line of lines) report.add(line);
-    report.end(summary);
+    report.end(summary, diagnoses);
   }
   await report.finish();
   return { html: pieces.join(''), warnings };
 }
 
-const A_SUMMARY: Summary = {
+export const A_SUMMARY: Summary = {
   ...{ ended: 'complete', makespanMs: 0, requests: 0, attempts: 0, outcomes: {}, statuses: {}, bytes: 0 },
   inFlightMax: 0,
 };

@@ -1,8 +1,10 @@
 // Pictures of known runs as SVG, and what stands in them: a strict reader of the little XML that they may be made of.
 import assert from 'node:assert/strict';
-import type { Resumed, RunHeader, Summary } from '../../src/model/record.ts';
+import type { RunHeader, Summary } from '../../src/model/record.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
+import { RunFacts } from '../../src/reports/diagnosis/facts.ts';
+import { diagnose } from '../../src/reports/diagnosis.ts';
 import type { Theme } from '../../src/reports/report.ts';
 import { openSvgReport } from '../../src/reports/svg/svg-report.ts';
 import { requestLine } from '../../src/trace/line.ts';
@@ -12,8 +14,6 @@ export interface TestRun {
   readonly header?: Partial<RunHeader>;
   readonly name?: string;
   readonly settled: Iterable<Settled<HttpRequest>>;
-  /** Settled while another run had gone on with this one. */
-  readonly resumed?: Resumed;
   /** null for a record that was cut off; left out for one that ended well. */
   readonly summary?: Summary | null;
 }
@@ -36,15 +36,18 @@ export function svgOf(
     text += piece;
   };
   const report = openSvgReport(write, { theme, width, charset: 'unicode', warn: () => undefined });
-  for (const { header, name = 'run.ndjson', settled, summary, resumed } of runs) {
+  for (const { header, name = 'run.ndjson', settled, summary } of runs) {
     report.begin({ ...HEADER, ...header }, name);
-    if (resumed) report.resume?.(resumed);
     const counted = new SummaryBuilder();
+    const facts = new RunFacts();
     for (const one of settled) {
       counted.add(one);
-      report.add(JSON.parse(requestLine(one, 'none')));
+      const line = JSON.parse(requestLine(one, 'none'));
+      facts.add(line, line.url);
+      report.add(line);
     }
-    report.end(summary === undefined ? counted.summary('complete') : summary);
+    const ended = summary === undefined ? counted.summary('complete') : summary;
+    report.end(ended, ended === null ? [] : diagnose({ ...HEADER, ...header }, ended, facts));
   }
   void report.finish();
   return text;

@@ -93,6 +93,7 @@ const TABLE: readonly (readonly [string, readonly string[]])[] = [
   ['is:failed', ['2.1', '2.2', '3.1']],
   ['-is:failed', ['0.1', '1.1']],
   ['is:retried', ['2.2']],
+  ['is:critical', ['3.1']],
   ['t:55ms-100ms', ['1.1', '2.2', '3.1']],
   ['is:failed lane:3', ['2.1', '2.2']],
   ['is:failed -lane:3 latency>1s', ['3.1']],

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { seededRandom } from '../../src/base/random.ts';
 import { Ends, isFailed } from '../../src/timeline/large/ends.ts';
 import { Attempts, windowFacts } from '../../src/timeline/large/facts.ts';
+import { EndedTable, endedBy, endedOver } from '../../src/timeline/large/flow.ts';
+import { tableColumns } from '../../src/timeline/large/levels.ts';
 import { laneRange, rowsInWindow } from '../../src/timeline/large/pieces.ts';
 import { byRequest, byServerWorker, servedFrom } from '../../src/timeline/large/row-models.ts';
 import { pixelOf } from '../../src/timeline/looks.ts';
@@ -64,7 +66,7 @@ test('the rows of a window are those that lie in it', () => {
 
 test('percentiles by columns are within 9 %, the largest is exact, and counts add up', () => {
   const { data, extent } = modelled();
-  const columns = new Ends(extent, 1024).add(data, null, null).coarser(4).over(extent, 16);
+  const columns = Ends.of(data, extent, 1024, { rows: null, mask: null }).coarser(4).over(extent, 16);
   const width = extent.toUs / 16;
   for (let column = 0; column < 16; column++) {
     const spans: number[] = [];
@@ -125,4 +127,36 @@ test('a worker of the server has a row of what it served, never two at once', ()
 
 test('colours are written as a canvas has them', () => {
   assert.equal(pixelOf('#c4002b'), 0xff2b00c4);
+});
+
+test('ends by an instant, in a table and without one, are those that a plain walk counts', () => {
+  const lines = [...modelLines({ requests: 900, lanes: 12, workers: 8, serviceMs: 20, retried: 0.1 })];
+  const data = gathered([...lines, { ...lineOf(900, 1, []), endedMs: 40 }]);
+  const ends = [...data.endUs, ...Array.from(data.unsent.endUs)];
+  const by = (us: number): number => ends.filter(end => end <= us).length;
+  const extent = { fromUs: 0, toUs: Math.max(...ends) };
+  const random = seededRandom(3);
+  for (let round = 0; round < 20; round++) {
+    const shown = aWindow(random, extent, 0.01);
+    assert.equal(endedBy(data, shown.fromUs), by(shown.fromUs));
+    const columns = 64;
+    const widthUs = (shown.toUs - shown.fromUs) / columns;
+    const exact = endedOver(data, shown, columns, rowsInWindow(data, shown, data.rows));
+    for (let i = 0; i < columns; i++) {
+      const fromUs = shown.fromUs + i * widthUs;
+      // The mean over a column: each end counts from its instant on.
+      const parts = ends.map(end => Math.min(1, Math.max(0, (fromUs + widthUs - end) / widthUs)));
+      const mean = parts.reduce((sum, part) => sum + part, 0);
+      assert.ok(Math.abs((exact[i] as number) - mean) < 1e-6, `column ${i}: ${exact[i]}, not ${mean}`);
+    }
+    for (const [i, count] of endedOver(data, shown, columns, null).entries())
+      assert.ok(Math.abs(count - (exact[i] as number)) < 1e-6, `column ${i} of all rows`);
+    const table = new EndedTable(data, extent);
+    if (table.isTooCoarseFor(shown, columns)) continue;
+    const fineUs = extent.toUs / tableColumns(data.rows);
+    for (const [i, count] of table.over(shown, columns).entries()) {
+      const fromUs = shown.fromUs + i * widthUs;
+      assert.ok(count >= by(fromUs - fineUs) && count <= by(fromUs + widthUs + fineUs), `column ${i}`);
+    }
+  }
 });

@@ -24,7 +24,7 @@ function written(): string[] {
     lines.push(requestLine(settled, 'auto'));
   }
   const usage = { realMs: 1, userMs: 1, sysMs: 1, peakMemoryBytes: 1, processes: 1, threads: 1 };
-  return [...lines, footerLine(builder.summary('complete', usage))];
+  return [...lines, footerLine(builder.summary('complete', { usage }))];
 }
 
 function read(lines: Iterable<string>): { items: RecordItem[]; end: RecordEnd } {
@@ -36,6 +36,23 @@ function read(lines: Iterable<string>): { items: RecordItem[]; end: RecordEnd } 
     items.push(step.value);
   }
 }
+
+/** What another program, or an enemy, may have written of an event loop. */
+const WRONG_LOOPS: readonly unknown[] = [
+  null,
+  'main',
+  { everyMs: 20, busy: [] },
+  { of: '<b>', everyMs: 20, busy: [] },
+  { of: 'thread', worker: -1, everyMs: 20, busy: [] },
+  { of: 'main', fromMs: -1, everyMs: 20, busy: [] },
+  { of: 'main', everyMs: 0, busy: [] },
+  { of: 'main', everyMs: 1e13, busy: [] },
+  { of: 'main', everyMs: 20 },
+  { of: 'main', everyMs: 20, busy: [1.01] },
+  { of: 'main', everyMs: 20, busy: [-0.001] },
+  { of: 'main', everyMs: 20, busy: ['0.5'] },
+  { of: 'main', everyMs: 20, busy: new Array(4097).fill(0) },
+];
 
 const damagedAt =
   (line: number, words = /./) =>
@@ -175,6 +192,9 @@ test('no field is believed', () => {
     { outcomes: { ok: 'x' } },
     { usage: {} },
     { makespanMs: -1 },
+    ...WRONG_LOOPS.map(loop => ({ eventLoops: [{ of: 'main', everyMs: 20, busy: [0.5] }, loop] })),
+    { eventLoops: { of: 'main', everyMs: 20, busy: [] } },
+    { eventLoops: new Array(1025).fill({ of: 'main', everyMs: 20, busy: [] }) },
   ])
     assert.throws(
       () => read([lines[0] as string, JSON.stringify({ summary: { ...summary, ...part } })]),

@@ -14,7 +14,8 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const isHere = strategyNamed(plan.run.strategy ?? 'semaphore').place === 'this thread';
   const input = Promise.withResolvers<AsyncIterable<readonly Input[]>>();
   const intents = new Intents();
-  const open = () => openRun({ batches: comingFrom(input.promise) }, plan.run, intents.announce);
+  const witness = { announce: intents.announce, watchesLoops: true };
+  const open = () => openRun({ batches: comingFrom(input.promise) }, plan.run, witness);
   // A run that goes on looks through its record first: workers that wait for that would only take its processor.
   const opening = isHere || line.flags['dry-run'] || plan.resume ? undefined : open();
   opening?.catch(() => {}); // whoever waits for it is told

@@ -10,7 +10,8 @@ import type { Settled } from '../../model/settled.ts';
 import { processUsage } from '../../platform/usage.ts';
 import { RunFacts } from '../../reports/diagnosis/facts.ts';
 import type { HttpRun } from '../../run.ts';
-import { SummaryBuilder } from '../../trace/summary.ts';
+import { roundMs } from '../../trace/instants.ts';
+import { type RunCost, SummaryBuilder } from '../../trace/summary.ts';
 import { exitCodeAfter } from '../exit-codes.ts';
 import type { FlagValues } from '../flags/command-line.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
@@ -203,10 +204,18 @@ export class FetchSession {
     const old = resumed?.scanned.summary;
     const leavesRecord = outputs.isRecordAsItWas && (ended !== 'complete' || old?.ended === 'complete');
     const summary =
-      leavesRecord && old && ended === 'complete' ? old : this.#summary.summary(ended, this.#usage());
+      leavesRecord && old && ended === 'complete' ? old : this.#summary.summary(ended, this.#cost());
     const seed = summary === old ? (resumed?.scanned.run.seed ?? 0) : run.plan.seed;
     const judged = checks.length === 0 ? summary : { ...summary, checks: this.#checks.verdicts(summary) };
     return { summary: judged, leavesRecord, seed };
+  }
+
+  /** What the machine spent. The event loops are those of this run; of one that it goes on from, nothing is kept. */
+  #cost(): RunCost {
+    const { run, resumed } = this.#parts;
+    const fromMs = roundMs(resumed?.scanned.lastMs ?? 0);
+    const eventLoops = run.eventLoops().map(loop => (fromMs > 0 ? { ...loop, fromMs } : loop));
+    return { usage: this.#usage(), eventLoops };
   }
 
   /** This process and its workers. */

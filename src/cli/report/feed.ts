@@ -1,6 +1,8 @@
 // Records, read once from their first line to their last, and told to every report that is wanted of them.
 import { PacelineError } from '../../base/errors.ts';
-import type { RunHeader } from '../../model/record.ts';
+import type { RequestLine, Resumed, RunHeader, Summary } from '../../model/record.ts';
+import { RunFacts } from '../../reports/diagnosis/facts.ts';
+import { diagnose } from '../../reports/diagnosis.ts';
 import type { ReportBuilder } from '../../reports/report.ts';
 import { counted } from '../../timeline/caption.ts';
 import { type RecordItem, RecordReader } from '../../trace/read.ts';
@@ -31,6 +33,10 @@ class Feeding {
   readonly #builders: readonly ReportBuilder[];
   readonly #warn: (sentence: string) => void;
   readonly #reader = new RecordReader();
+  readonly #facts = new RunFacts();
+  #run: RunHeader | null = null;
+  /** Two runs in one record limit nothing together. */
+  #isResumed = false;
   #hasBytes = false;
 
   constructor(source: RecordSource, builders: readonly ReportBuilder[], warn: (sentence: string) => void) {
@@ -54,21 +60,38 @@ class Feeding {
   }
 
   #tell(item: RecordItem | null): void {
-    if (item?.kind === 'request') for (const builder of this.#builders) builder.add(item.request);
+    if (item?.kind === 'request') this.#add(item.request);
     else if (item?.kind === 'header') this.#begin(item.run);
-    else if (item?.kind === 'resumed') for (const builder of this.#builders) builder.resume?.(item.resumed);
-    else if (item?.kind === 'footer') for (const builder of this.#builders) builder.end(item.summary);
+    else if (item?.kind === 'resumed') this.#resume(item.resumed);
+    else if (item?.kind === 'footer') this.#endRun(item.summary);
   }
 
   #begin(run: RunHeader): void {
+    this.#run = run;
     for (const builder of this.#builders) builder.begin(run, this.#source.name);
+  }
+
+  #resume(resumed: Resumed): void {
+    this.#isResumed = true;
+    for (const builder of this.#builders) builder.resume?.(resumed);
+  }
+
+  #add(line: RequestLine): void {
+    this.#facts.add(line, line.url);
+    for (const builder of this.#builders) builder.add(line);
+  }
+
+  #endRun(summary: Summary | null): void {
+    const isSure = summary !== null && this.#run !== null && !this.#isResumed;
+    const diagnoses = isSure ? diagnose(this.#run as RunHeader, summary, this.#facts) : [];
+    for (const builder of this.#builders) builder.end(summary, diagnoses);
   }
 
   #end(): void {
     const { requests, complete, tornLine } = this.#reader.end();
     const { path } = this.#source;
     if (!complete) {
-      for (const builder of this.#builders) builder.end(null);
+      this.#endRun(null);
       const torn = tornLine === null ? '' : ` in line ${tornLine}`;
       this.#warn(
         `${path}: the record was cut off${torn} before its last line; drawn is what it holds, ` +

@@ -49,58 +49,76 @@ export interface EndColumns {
   readonly maxUs: Float64Array;
 }
 
+/** Bins of the longest and shortest time on the wire, and all between: others would only take room. */
+interface BinRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Ends over columns of one window. */
 export class Ends {
   readonly columns: number;
   readonly window: Span;
+  readonly #range: BinRange;
   readonly #bins: Uint32Array;
   readonly #ended: Uint32Array;
   readonly #failed: Uint32Array;
   readonly #maxUs: Float64Array;
 
-  constructor(window: Span, columns: number) {
+  private constructor(window: Span, columns: number, range: BinRange) {
     this.columns = columns;
     this.window = window;
-    this.#bins = new Uint32Array(columns * BINS);
+    this.#range = range;
+    this.#bins = new Uint32Array(columns * range.count);
     this.#ended = new Uint32Array(columns);
     this.#failed = new Uint32Array(columns);
     this.#maxUs = new Float64Array(columns);
   }
 
   /** @param rows null for all of them @param mask rows with 0 are left out */
-  add(data: Dataset, rows: Uint32Array | null, mask: Uint8Array | null): this {
-    const { fromUs, toUs } = this.window;
-    const perUs = this.columns / (toUs - fromUs);
+  static of(
+    data: Dataset,
+    window: Span,
+    columns: number,
+    { rows, mask }: { readonly rows: Uint32Array | null; readonly mask: Uint8Array | null },
+  ): Ends {
+    const ends = new Ends(window, columns, binRangeOf(data, rows));
     const count = rows === null ? data.rows : rows.length;
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : (rows[i] as number);
-      if (mask !== null && mask[row] === 0) continue;
-      const endUs = data.endUs[row] as number;
-      if (endUs < fromUs || endUs > toUs) continue;
-      const column = Math.min(this.columns - 1, Math.floor((endUs - fromUs) * perUs));
-      const us = onWireUs(data, row);
-      const bin = column * BINS + binOf(us);
-      this.#bins[bin] = (this.#bins[bin] as number) + 1;
-      this.#ended[column] = (this.#ended[column] as number) + 1;
-      if (us > (this.#maxUs[column] as number)) this.#maxUs[column] = us;
-      if (data.columns.outcome[row] !== 0 && isFailed(data, row))
-        this.#failed[column] = (this.#failed[column] as number) + 1;
+      if (mask === null || mask[row] !== 0) ends.#add(data, row);
     }
-    return this;
+    return ends;
+  }
+
+  #add(data: Dataset, row: number): void {
+    const { fromUs, toUs } = this.window;
+    const endUs = data.endUs[row] as number;
+    if (endUs < fromUs || endUs > toUs) return;
+    const at = Math.floor(((endUs - fromUs) * this.columns) / (toUs - fromUs));
+    const column = Math.min(this.columns - 1, at);
+    const us = onWireUs(data, row);
+    const bin = column * this.#range.count + binOf(us) - this.#range.first;
+    this.#bins[bin] = (this.#bins[bin] as number) + 1;
+    this.#ended[column] = (this.#ended[column] as number) + 1;
+    if (us > (this.#maxUs[column] as number)) this.#maxUs[column] = us;
+    if (data.columns.outcome[row] !== 0 && isFailed(data, row))
+      this.#failed[column] = (this.#failed[column] as number) + 1;
   }
 
   /** The same in fewer columns: so many of these to each of them. */
   coarser(times: number): Ends {
-    const coarse = new Ends(this.window, Math.ceil(this.columns / times));
+    const bins = this.#range.count;
+    const coarse = new Ends(this.window, Math.ceil(this.columns / times), this.#range);
     for (let column = 0; column < this.columns; column++) {
       if (this.#ended[column] === 0) continue;
       const to = Math.floor(column / times);
       coarse.#ended[to] = (coarse.#ended[to] as number) + (this.#ended[column] as number);
       coarse.#failed[to] = (coarse.#failed[to] as number) + (this.#failed[column] as number);
       coarse.#maxUs[to] = Math.max(coarse.#maxUs[to] as number, this.#maxUs[column] as number);
-      for (let bin = 0; bin < BINS; bin++) {
-        const place = to * BINS + bin;
-        coarse.#bins[place] = (coarse.#bins[place] as number) + (this.#bins[column * BINS + bin] as number);
+      for (let bin = 0; bin < bins; bin++) {
+        const place = to * bins + bin;
+        coarse.#bins[place] = (coarse.#bins[place] as number) + (this.#bins[column * bins + bin] as number);
       }
     }
     return coarse;
@@ -118,7 +136,8 @@ export class Ends {
       ...{ p50Us: new Float64Array(columns), p95Us: new Float64Array(columns) },
       maxUs: new Float64Array(columns),
     };
-    const bins = new Uint32Array(BINS);
+    const { first, count } = this.#range;
+    const bins = new Uint32Array(count);
     const perUs = this.columns / (this.window.toUs - this.window.fromUs);
     const at = (column: number): number => {
       const us = fromUs + ((toUs - fromUs) * column) / columns - this.window.fromUs;
@@ -132,13 +151,13 @@ export class Ends {
         all.ended[column] = (all.ended[column] as number) + (this.#ended[i] as number);
         all.failed[column] = (all.failed[column] as number) + (this.#failed[i] as number);
         all.maxUs[column] = Math.max(all.maxUs[column] as number, this.#maxUs[i] as number);
-        for (let bin = 0; bin < BINS; bin++)
-          bins[bin] = (bins[bin] as number) + (this.#bins[i * BINS + bin] as number);
+        for (let bin = 0; bin < count; bin++)
+          bins[bin] = (bins[bin] as number) + (this.#bins[i * count + bin] as number);
       }
       const ended = all.ended[column] as number;
       if (ended > 0) {
-        all.p50Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, ended * 0.5));
-        all.p95Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, ended * 0.95));
+        all.p50Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, first, ended * 0.5));
+        all.p95Us[column] = Math.min(all.maxUs[column] as number, rankIn(bins, first, ended * 0.95));
       }
       // Columns hold one more or less of these than their neighbours: what is shown is a rate.
       const evenly = to > from ? ((toUs - fromUs) * perUs) / columns / (to - from) : 1;
@@ -150,13 +169,27 @@ export class Ends {
   }
 }
 
-function rankIn(bins: Uint32Array, rank: number): number {
+function binRangeOf(data: Dataset, rows: Uint32Array | null): BinRange {
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  const count = rows === null ? data.rows : rows.length;
+  for (let i = 0; i < count; i++) {
+    const us = onWireUs(data, rows === null ? i : (rows[i] as number));
+    if (us < least) least = us;
+    if (us > most) most = us;
+  }
+  const first = binOf(Math.min(least, most));
+  return { first, count: binOf(most) - first + 1 };
+}
+
+/** @param first number of the first bin */
+function rankIn(bins: Uint32Array, first: number, rank: number): number {
   let seen = 0;
-  for (let bin = 0; bin < BINS; bin++) {
+  for (let bin = 0; bin < bins.length; bin++) {
     seen += bins[bin] as number;
     if (seen >= rank && seen > 0) {
       const share = 1 - (seen - rank) / (bins[bin] as number);
-      return 2 ** ((bin + share) / PER_OCTAVE);
+      return 2 ** ((first + bin + share) / PER_OCTAVE);
     }
   }
   return 0;
@@ -165,5 +198,5 @@ function rankIn(bins: Uint32Array, rank: number): number {
 /** So many columns that zooming in eleven times needs no look at the rows. */
 export function endTable(data: Dataset, extent: Span, mask: Uint8Array | null): Ends {
   const columns = data.rows > 50_000 ? 4096 : 2048;
-  return new Ends(extent, columns).add(data, null, mask);
+  return Ends.of(data, extent, columns, { rows: null, mask });
 }

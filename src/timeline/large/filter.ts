@@ -2,10 +2,11 @@
 // round; a word without a name is looked for in URLs and errors.
 //
 //   status:5xx  outcome:timeout  lane:3  worker:2  attempt>1  url:/items/*  error:ECONN  phase.queue>500ms
-//   latency>p99  latency>1s  bytes>64kB  t:1.2s-1.4s  is:failed  -is:failed
+//   latency>p99  latency>1s  bytes>64kB  t:1.2s-1.4s  is:failed  -is:failed  is:critical
 import { parseDuration, parseSize } from '../../base/units.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import { type Dataset, onWireUs, SPAN_NAMES, type SpanName, type TextName } from '../codec/dataset.ts';
+import { criticalPath } from './critical-path.ts';
 import { isFailed } from './ends.ts';
 
 type Test = (row: number) => boolean;
@@ -182,7 +183,14 @@ function isTest(value: string, data: Dataset): Test {
   if (value === 'failed') return row => isFailed(data, row);
   if (value === 'ok') return row => data.columns.outcome[row] === 0;
   if (value === 'retried') return row => (data.columns.number[row] as number) > 1;
-  throw new Error(`There is no 'is:${value}'. Write is:failed, is:ok or is:retried.`);
+  if (value === 'critical') return rowTest(criticalPath(data).rows, data.rows);
+  throw new Error(`There is no 'is:${value}'. Write is:failed, is:ok, is:retried or is:critical.`);
+}
+
+function rowTest(chosen: Uint32Array, rows: number): Test {
+  const isChosen = new Uint8Array(rows);
+  for (const row of chosen) isChosen[row] = 1;
+  return row => isChosen[row] === 1;
 }
 
 function durationUs(value: string): number {

@@ -47,15 +47,8 @@ export class LaneTable {
     ramps.clear();
     addRows(ramps, pieces, rows, mask);
     const base = group * (this.columns + 1);
-    for (const [kind, sums] of this.sums.entries()) {
-      if (sums === null) continue;
-      const levels = ramps.levels(kind);
-      let sum = 0;
-      for (let column = 0; column < this.columns; column++) {
-        sum += levels[column] as number;
-        sums[base + column + 1] = Math.round(sum * this.ticksPerColumn);
-      }
-    }
+    for (const [kind, sums] of this.sums.entries())
+      if (sums !== null) ramps.sumInto(sums, base, kind, this.ticksPerColumn);
     this.#countFailed(base, pieces, rows, mask);
   }
 

@@ -4,6 +4,7 @@
 //   level of column i = spans that lie over its begin + what began in it, by its part − what ended in it, by its part
 
 import { KIND_COUNT, PERMIT } from '../slices.ts';
+import { ColumnSums, isFinerThan } from './column-sums.ts';
 import type { Pieces, Span } from './pieces.ts';
 
 /** No channel. */
@@ -16,7 +17,7 @@ export class Ramps {
   readonly #counts: Float64Array;
   readonly #parts: Float64Array;
 
-  constructor({ fromUs, toUs }: Span, columns: number, channels = KIND_COUNT) {
+  constructor({ fromUs, toUs }: Span, columns: number, channels: number = KIND_COUNT) {
     this.columns = columns;
     this.#fromUs = fromUs;
     this.#perUs = columns / (toUs - fromUs);
@@ -62,6 +63,19 @@ export class Ramps {
       over += this.#counts[base + i] as number;
     }
     return levels;
+  }
+
+  /** Levels summed up over the columns, times `unit`, rounded: the n-th sum is that of the columns before `to + n`. */
+  sumInto(sums: Uint32Array, to: number, channel: number, unit: number): void {
+    const base = channel * (this.columns + 1);
+    let over = 0;
+    let sum = 0;
+    for (let i = 0; i < this.columns; i++) {
+      const level = over + (this.#parts[base + i] as number);
+      if (level > 0) sum += level;
+      over += this.#counts[base + i] as number;
+      sums[to + i + 1] = sum * unit + 0.5;
+    }
   }
 
   clear(): void {
@@ -110,11 +124,11 @@ export function tableColumns(rows: number): number {
   return columns;
 }
 
-/** Fine columns over the whole run, summed up, so that any coarser column costs two look-ups. */
+/** Levels of a whole run over fine columns. */
 export class LevelTable {
   readonly columns: number;
   readonly #extent: Span;
-  readonly #sums: (Float64Array | null)[];
+  readonly #sums: (ColumnSums | null)[];
 
   constructor(pieces: Pieces, mask: Uint8Array | null) {
     this.columns = tableColumns(pieces.data.rows);
@@ -123,40 +137,16 @@ export class LevelTable {
     addRows(ramps, pieces, null, mask);
     if (mask === null) addUnsent(ramps, pieces);
     this.#sums = Array.from({ length: KIND_COUNT }, (_, kind) =>
-      pieces.present.includes(kind) ? summed(ramps.levels(kind)) : null,
+      pieces.present.includes(kind) ? new ColumnSums(pieces.extent, ramps.levels(kind)) : null,
     );
   }
 
-  /** Whether columns so narrow would be finer than this table. */
-  isTooCoarseFor({ fromUs, toUs }: Span, columns: number): boolean {
-    const tableUs = (this.#extent.toUs - this.#extent.fromUs) / this.columns;
-    return (toUs - fromUs) / columns < tableUs * 4;
+  isTooCoarseFor(shown: Span, columns: number): boolean {
+    return isFinerThan(shown, columns, { extent: this.#extent, columns: this.columns });
   }
 
-  /** Mean level of a kind in each column of the window; borders lie where the table's lie. */
+  /** Mean level of a kind in each column of the window. */
   levels(kind: number, window: Span, columns: number): Float64Array {
-    const levels = new Float64Array(columns);
-    const sums = this.#sums[kind];
-    if (!sums) return levels;
-    const perUs = this.columns / (this.#extent.toUs - this.#extent.fromUs);
-    const at = (column: number): number => {
-      const us = window.fromUs + ((window.toUs - window.fromUs) * column) / columns;
-      return Math.min(this.columns, Math.max(0, Math.round((us - this.#extent.fromUs) * perUs)));
-    };
-    let from = at(0);
-    for (let column = 0; column < columns; column++) {
-      const to = at(column + 1);
-      if (to > from) levels[column] = ((sums[to] as number) - (sums[from] as number)) / (to - from);
-      else if (from > 0 && from < this.columns)
-        levels[column] = (sums[from + 1] as number) - (sums[from] as number);
-      from = to;
-    }
-    return levels;
+    return this.#sums[kind]?.over(window, columns) ?? new Float64Array(columns);
   }
-}
-
-function summed(levels: Float64Array): Float64Array {
-  const sums = new Float64Array(levels.length + 1);
-  for (let i = 0; i < levels.length; i++) sums[i + 1] = (sums[i] as number) + (levels[i] as number);
-  return sums;
 }

@@ -22,7 +22,7 @@ export function packPreview(pieces: Pieces): Uint8Array {
   addRows(ramps, pieces, null, null);
   addUnsent(ramps, pieces);
   const levels = Array.from({ length: KIND_COUNT }, (_, kind) => ramps.levels(kind));
-  const ends = new Ends(pieces.extent, PREVIEW_COLUMNS).add(pieces.data, null, null);
+  const ends = Ends.of(pieces.data, pieces.extent, PREVIEW_COLUMNS, { rows: null, mask: null });
   const { failed } = ends.over(pieces.extent, PREVIEW_COLUMNS);
   return packColumns([
     ...levels.map(values => ({ values: values.map(level => Math.round(level * PARTS)) })),

@@ -78,9 +78,13 @@ export function drawShares(
 ): void {
   const { table, matching, group, lanes, borders, inks } = drawn;
   const perColumn = table.ticksPerColumn * table.lanesOf(group, lanes);
-  const layers = layersOf(table, matching, inks);
   const { failed } = matching ?? table;
   const base = group * (table.columns + 1);
+  const layers = layersOf(table, matching, inks);
+  // Where a column begins is where the one before ended: each border is looked up once.
+  const before = layers.map(({ sums }) => valueAt(sums, base, borders[0] as number));
+  const beforeLess = layers.map(({ less }) => less && valueAt(less, base, borders[0] as number));
+  const hasFailed = (failed[base + table.columns] as number) > 0;
   const bottom = place.top + place.height;
   const { pixels, width } = bitmap;
   for (let column = 0; column < width; column++) {
@@ -92,15 +96,21 @@ export function drawShares(
     let y = bottom;
     for (let i = 0; i < layers.length; i++) {
       const { sums, less, ink, kind } = layers[i] as Layer;
-      let ticks = between(sums, base, from, to);
-      if (less !== null) ticks -= between(less, base, from, to);
+      const sum = valueAt(sums, base, to);
+      let ticks = sum - (before[i] as number);
+      before[i] = sum;
+      if (less !== null) {
+        const lessSum = valueAt(less, base, to);
+        ticks -= lessSum - (beforeLess[i] as number);
+        beforeLess[i] = lessSum;
+      }
       if (ticks <= 0) continue;
       filled += ticks * scale;
       const next = Math.max(place.top, bottom - Math.round(filled));
       for (; y > next; y--)
         if (!inks.isTextured || isInked(kind, column, y - 1)) pixels[(y - 1) * width + column] = ink;
     }
-    if (between(failed, base, Math.floor(from), Math.ceil(to)) > 0)
+    if (hasFailed && between(failed, base, Math.floor(from), Math.ceil(to)) > 0)
       drawTick(bitmap, place, column, inks.error);
   }
 }

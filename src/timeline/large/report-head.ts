@@ -14,12 +14,27 @@ export interface ReportHead {
 /** Of a run's facts, what a page shows before it has counted them itself. */
 export type HeadFacts = Pick<RunFacts, 'requests' | 'attempts' | 'failed' | 'wallUs'>;
 
+/** How busy one event loop of ours was, or the mean of many. */
+export interface LoopHead {
+  /** `main`, `thread 2`, `processes 1–12`. */
+  readonly label: string;
+  /** `4 % busy` */
+  readonly says: string;
+  /** Where the first share begins, and how long a time each of them stands for. */
+  readonly fromUs: number;
+  readonly everyUs: number;
+  /** In thousandths; null where nothing was measured. */
+  readonly busy: readonly (number | null)[];
+}
+
 export interface RunHead {
   /** Tells it from the others. */
   readonly name: string;
   /** `async`, `9 requests`, `no limit`, … */
   readonly title: readonly string[];
   readonly finding: string;
+  /** What limited the run, and what to try: sentences. */
+  readonly diagnoses: readonly string[];
   /** Beside the slowest of several: ` · 1.98× faster`; empty where there is nothing to say. */
   readonly faster: string;
   readonly facts: HeadFacts;
@@ -29,6 +44,8 @@ export interface RunHead {
   readonly limit: number | null;
   readonly capacity: number;
   readonly doubtUs: number;
+  /** Our own event loops, the main one first, at most 8; none where nothing was measured. */
+  readonly loops: readonly LoopHead[];
   /** What a lane is called: `permit`, `thread`, … */
   readonly lane: string;
   /** Sentences that have to be said of this run: cut off, modelled, texts left out. */
