@@ -5,8 +5,10 @@ import { captionParts, type TitledRun, titleParts } from './caption.ts';
 import { type Cell, failureCell, laneCell, openCell, requestCell, sliverCell } from './cells.ts';
 import type { Drawable } from './drawable.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
+import type { LoopStrip } from './event-loops.ts';
 import { type LaidRow, type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
 import { KIND_LABELS } from './looks.ts';
+import { loopCells, loopLabel, loopsShown, loopWords } from './loop-lines.ts';
 import {
   type Charset,
   type ColorDepth,
@@ -70,6 +72,7 @@ class Panel {
   readonly #width: number;
   readonly #labelWidth: number;
   readonly #columns: number;
+  readonly #loops: readonly LoopStrip[];
 
   constructor({ run, picture }: DrawnRun, scale: Scale, options: TerminalOptions, seen: Set<string>) {
     this.#run = run;
@@ -78,11 +81,16 @@ class Panel {
     this.#options = options;
     this.#seen = seen;
     this.#width = usedWidth(options);
-    const size = { rows: Math.max(1, options.rows ?? ROWS), scale };
+    this.#loops = loopsShown(this.#facts);
+    // They stand under the rows, and where rows are counted they are rows, too.
+    const rowsMax = options.rows === undefined ? ROWS : options.rows - this.#loops.length;
+    const size = { rows: Math.max(1, rowsMax), scale };
     const { labels, rows } = widestWords(picture, size.rows);
-    const labelled = this.#width < WIDTH_MIN ? [] : labels.map(label => label.length + 1);
+    const loops = this.#loops.map(strip => loopLabel(strip, this.#loops));
+    const labelled = this.#width < WIDTH_MIN ? [] : [...labels, ...loops].map(label => label.length + 1);
     this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labelled)));
-    const behind = Math.max(...[peakText(this.#facts), ...rows.map(row => this.#behind(row))].map(columnsOf));
+    const words = [peakText(this.#facts), ...this.#loops.map(strip => loopWords(strip, true))];
+    const behind = Math.max(...[...words, ...rows.map(row => this.#behind(row))].map(columnsOf));
     const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
     this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
     this.#layout = layOut(picture, { ...size, columns: this.#columns });
@@ -98,7 +106,8 @@ class Panel {
     const titled = title.map(line => new InkedLine(this.#options.color).put(line, 'strong').end());
     if (this.#facts.requests === 0) return [...titled, ...caption];
     if (this.#options.width < WIDTH_MIN) return [this.#atServer(), ...caption];
-    return [...titled, ...this.#rows(), ...this.#failures(), this.#atServer(), this.#axis(), ...caption];
+    const under = [this.#atServer(), ...this.#loopLines(), this.#axis(), ...caption];
+    return [...titled, ...this.#rows(), ...this.#failures(), ...under];
   }
 
   #captionParts(): readonly string[] {
@@ -153,6 +162,14 @@ class Panel {
       means: null,
     }));
     return this.#line('at srv', cells, this.#width >= WIDE ? peakText(this.#facts) : '');
+  }
+
+  #loopLines(): string[] {
+    const size = { columns: this.#columns, endMs: this.#scale.endMs, charset: this.#options.charset };
+    return this.#loops.map(strip => {
+      const words = loopWords(strip, this.#width >= WIDE);
+      return this.#line(loopLabel(strip, this.#loops), loopCells(strip, size), words);
+    });
   }
 
   #line(label: string, cells: readonly Cell[], behind: string): string {

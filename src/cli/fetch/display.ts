@@ -1,5 +1,6 @@
 // What `fetch` shows while it runs: on a terminal the picture of the run, which is loaded only then; elsewhere, and
 // where a picture would tell nothing, a line now and then.
+import type { EventLoop } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';
@@ -19,7 +20,13 @@ export interface FetchDisplay {
   /** The run has ended: nothing is rewritten any more. */
   pause(): void;
   /** Takes away what is shown; with a picture of the whole run in its place, where there is one to show. */
-  close(options: { readonly withPicture: boolean }): void;
+  close(options: ClosingPicture): void;
+}
+
+export interface ClosingPicture {
+  readonly withPicture: boolean;
+  /** How busy the event loops of the run were. */
+  readonly eventLoops: readonly EventLoop[];
 }
 
 export interface DisplayParts {

@@ -9,7 +9,13 @@ import { hasRoomForPicture, OPEN_MAX, pictureOf, rowsFor } from '../terminal/liv
 import { type LiveDisplay, LiveView } from '../terminal/live-view.ts';
 import { lookOf, screenOf } from '../terminal/look.ts';
 import { spoken } from '../terminal/messages.ts';
-import { type DisplayParts, type FetchDisplay, openLine, type StateNow } from './display.ts';
+import {
+  type ClosingPicture,
+  type DisplayParts,
+  type FetchDisplay,
+  openLine,
+  type StateNow,
+} from './display.ts';
 
 export class PictureDisplay implements FetchDisplay {
   readonly #parts: DisplayParts;
@@ -37,7 +43,8 @@ export class PictureDisplay implements FetchDisplay {
     else this.#shown.stop();
   }
 
-  close({ withPicture }: { readonly withPicture: boolean }): void {
+  close({ withPicture, eventLoops }: ClosingPicture): void {
+    this.#picture.eventLoops = eventLoops;
     const lines = withPicture && this.#picture.facts().attempts > 0 ? this.#finalLines() : [];
     if (lines.length === 0) this.#shown.stop();
     else if (this.#live) this.#live.finish(lines);
