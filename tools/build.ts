@@ -42,7 +42,14 @@ type Format = 'cjs' | 'es';
 async function bundle(entries: Readonly<Record<string, string>>, format: Format): Promise<void> {
   const ending = format === 'cjs' ? 'cjs' : 'js';
   const lean = leanUndici();
-  const build = await rolldown({ cwd: ROOT, input: entries, platform: 'node', plugins: [lean.plugin] });
+  const external = ['@resvg/resvg-js']; // an optional peer, looked for when it is wanted
+  const build = await rolldown({
+    cwd: ROOT,
+    input: entries,
+    platform: 'node',
+    external,
+    plugins: [lean.plugin],
+  });
   const { output } = await build.write({
     dir: DIST,
     format,

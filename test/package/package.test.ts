@@ -46,9 +46,17 @@ test('no file names a path of the machine that built it, and it depends on nothi
     return places.some(place => text.includes(place));
   });
   assert.deepEqual(naming, []);
-  const manifest = JSON.parse(readFileSync(join(packed.home, 'package.json'), 'utf8')) as object;
-  assert.ok(!('dependencies' in manifest || 'peerDependencies' in manifest));
+  const manifest = JSON.parse(readFileSync(join(packed.home, 'package.json'), 'utf8')) as Manifest;
+  assert.ok(!('dependencies' in manifest || 'optionalDependencies' in manifest));
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  assert.deepEqual(Object.keys(peerDependencies), ['@resvg/resvg-js']);
+  assert.deepEqual(peerDependenciesMeta, { '@resvg/resvg-js': { optional: true } });
 });
+
+interface Manifest {
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: object;
+}
 
 test('it exports what the source exports', async () => {
   for (const [name, exported] of [
@@ -83,6 +91,18 @@ test('the command runs, over every strategy', async () => {
     const { code, stdout, stderr } = await runNode(packed.project, [bin, ...argv]);
     assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: ANSWER.repeat(3), stderr: '' }, strategy);
   }
+});
+
+test('a PNG needs somebody who draws it; without, the command says what to install', async () => {
+  const bin = join(packed.home, 'bin/paceline.cjs');
+  const words = ['simulate', '-S', 'async', '-q', '--report', 'run.png'];
+  const { code, stderr } = await runNode(packed.project, [bin, ...words], {
+    PATH: '',
+    PACELINE_CHROMIUM: '',
+  });
+  assert.equal(code, 3);
+  assert.match(stderr, /^paceline: A PNG is drawn by resvg or by a Chromium, and neither was found here\./);
+  assert.ok(!readdirSync(packed.project).includes('run.png'));
 });
 
 const STRICT = {

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { ensureDebianPackages } from '../../tools/debian.ts';
 
-function chromiumPath(): string {
+export function chromiumPath(): string {
   const named = process.env.PACELINE_CHROMIUM;
   if (named !== undefined) return named;
   ensureDebianPackages(['chromium'], 'test/page/');

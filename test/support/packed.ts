@@ -17,9 +17,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs Node in `cwd` to its end, whatever that is. */
-export async function runNode(cwd: string, argv: readonly string[]): Promise<Ran> {
-  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
+/** Runs Node in `cwd` to its end, whatever that is. @param more of its environment */
+export async function runNode(
+  cwd: string,
+  argv: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...more };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, argv, { cwd, env });
     return { code: 0, stdout, stderr };

@@ -45,6 +45,9 @@ export const PURE_FOLDERS = [
   ],
 ];
 
+/** What somebody may have installed beside the package, by the one file that looks for it. */
+export const OPTIONAL_PEER: Readonly<Record<string, string>> = { 'src/platform/resvg.ts': '@resvg/resvg-js' };
+
 export interface BannedText {
   readonly text: RegExp;
   readonly instead: string;

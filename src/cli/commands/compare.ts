@@ -132,7 +132,7 @@ async function show(
 /** Found out now, not after half a minute. */
 async function openReports(paths: readonly string[], output: string | undefined): Promise<RunReports> {
   const { RunReports } = await import('../report/run-reports.ts');
-  const reports = RunReports.open(paths);
+  const reports = await RunReports.open(paths);
   if (output !== undefined) await reports.recordPath(output);
   return reports;
 }

@@ -96,7 +96,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
 /** Found out now, not when everything was simulated. */
 async function openReports(paths: readonly string[]): Promise<RunReports> {
   const { RunReports } = await import('../report/run-reports.ts');
-  return RunReports.open(paths);
+  return await RunReports.open(paths);
 }
 
 interface Work {

@@ -80,7 +80,7 @@ async function resume(
 
 async function openReports(paths: readonly string[], { fileKeys }: OpenInputs): Promise<RunReports> {
   const { RunReports } = await import('../report/run-reports.ts');
-  return RunReports.open(paths, fileKeys);
+  return await RunReports.open(paths, fileKeys);
 }
 
 interface SendParts extends Omit<FetchParts, 'give'> {

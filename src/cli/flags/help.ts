@@ -95,7 +95,8 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ['paceline report - -o run.txt < run.ndjson', 'the picture of the terminal as text'],
     ],
     notes: [
-      'Endings: .html, .svg, .txt; for other programs .csv, .pftrace, .trace.json, .har, .otlp.json.',
+      'Endings: .html, .svg, .png, .txt; for other programs .csv, .pftrace, .trace.json, .har, .otlp.json.',
+      'A .png is drawn by @resvg/resvg-js where that is installed, else by a Chromium or Chrome of this machine.',
       'FILE is replaced in one step, when all of it is written.',
       'A record of a run that was killed is drawn up to where it ends, with a warning; a damaged one is refused.',
     ],

@@ -20,6 +20,12 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
     load: async () => (await import('../../reports/svg/svg-report.ts')).openSvgReport,
   },
   {
+    ending: '.png',
+    says: 'the picture, for what takes no .svg',
+    width: { unit: 'pixels', fallback: 820, min: 320 },
+    load: loadPng,
+  },
+  {
     ending: '.html',
     says: 'a page to look around in, for up to millions of requests',
     load: async () => (await import('../output/html-report.ts')).openHtmlReport(),
@@ -56,6 +62,14 @@ export const REPORT_FORMATS: readonly ReportFormat[] = [
     load: async () => (await import('../../reports/exports/otlp.ts')).openOtlp,
   },
 ];
+
+async function loadPng(): Promise<OpenReport> {
+  const [{ pngDrawer }, { pngReport }] = await Promise.all([
+    import('../output/png-drawer.ts'),
+    import('../output/png-report.ts'),
+  ]);
+  return pngReport(await pngDrawer());
+}
 
 /** @param written the flag, as a message calls it @throws ERR_OPTION_INVALID for an ending that means no format */
 export function formatOf(path: string, written: string): ReportFormat {

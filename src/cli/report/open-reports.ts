@@ -50,11 +50,11 @@ export async function writeReports(plan: ReportPlan, sources: readonly RecordSou
   }
 }
 
-/** Finds out what would fail at the end: an ending that means nothing, a path that cannot be written. */
-export function checkReports({ paths, written, inputKeys }: Omit<ReportPlan, 'flags'>): void {
+/** Finds out what would fail at the end: an ending that means nothing, what it needs, a path that cannot be written. */
+export async function checkReports({ paths, written, inputKeys }: Omit<ReportPlan, 'flags'>): Promise<void> {
   const seen = new Set<string>();
   for (const path of paths) {
-    formatOf(path, written);
+    await formatOf(path, written).load();
     if (seen.has(path)) {
       throw new PacelineError('ERR_OPTION_CONFLICT', `${written} ${path}: this file is named twice.`);
     }

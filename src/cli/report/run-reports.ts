@@ -33,10 +33,13 @@ export class RunReports {
 
   /**
    * @param inputKeys files that the run reads, as `device:inode`
-   * @throws ERR_OPTION_INVALID for an unknown ending, ERR_OPTION_CONFLICT, ERR_IO_WRITE
+   * @throws ERR_OPTION_INVALID for an unknown ending, ERR_OPTION_CONFLICT, ERR_IO_WRITE, ERR_ENV_… for what it needs
    */
-  static open(paths: readonly string[], inputKeys: ReadonlySet<string> = new Set()): RunReports {
-    checkReports({ paths, written: FLAG, inputKeys });
+  static async open(
+    paths: readonly string[],
+    inputKeys: ReadonlySet<string> = new Set(),
+  ): Promise<RunReports> {
+    await checkReports({ paths, written: FLAG, inputKeys });
     return new RunReports(paths, inputKeys);
   }
 

@@ -14,7 +14,8 @@ const FORCED_PATTERNS: Readonly<Partial<Record<SliceKind, string>>> = {
 const AS_WORDS: readonly SliceKind[] = ['handler'];
 
 const SHAPES =
-  'text{font:11px system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-variant-numeric:tabular-nums}' +
+  'text{font-size:11px;font-family:system-ui,-apple-system,Segoe UI,Roboto,sans-serif;' +
+  'font-variant-numeric:tabular-nums}' +
   '.title{font-size:15px;font-weight:600}.finding{font-size:12px}.right{text-anchor:end}.middle{text-anchor:middle}' +
   `text,.error,${SLICE_KINDS.map(kind => `.${kind}`).join()},.marks .solid{fill:currentColor;stroke:currentColor}` +
   `text{stroke:none}${patterned(PATTERNS)}` +
