@@ -43,12 +43,22 @@ export function liveWindowMs(nowMs: number): number {
   return windowMs;
 }
 
+/** The axis of a run that goes on. One that begins later than the run moves on by a quarter when it is full. */
+export function liveAxis(nowMs: number, lastMs: number | null): { fromMs: number; endMs: number } {
+  const wholeMs = liveWindowMs(nowMs);
+  if (lastMs === null || lastMs >= wholeMs) return { fromMs: 0, endMs: wholeMs };
+  const stepMs = lastMs / 4;
+  const endMs = Math.max(lastMs, (Math.floor(nowMs / stepMs) + 1) * stepMs);
+  return { fromMs: endMs - lastMs, endMs };
+}
+
 /** A run that goes on: what has ended, and on top of it what is in flight. Nobody knows yet what that waits for. */
 export class LivePicture implements Drawable {
   readonly #picture: PictureModel;
   #facts: PictureFacts | undefined;
   readonly expected: number | null;
   readonly open: OpenRequests;
+  readonly #lastMs: number | null;
 
   constructor(
     picture: PictureModel,
@@ -56,10 +66,13 @@ export class LivePicture implements Drawable {
       readonly attempts: readonly OpenAttempt[];
       readonly nowMs: number;
       readonly expected: number | null;
+      /** Only about so much of it is drawn, up to now; left out or null for all of it. */
+      readonly lastMs?: number | null;
     },
   ) {
     this.#picture = picture;
     this.expected = now.expected;
+    this.#lastMs = now.lastMs ?? null;
     this.open = { requests: now.attempts.map(one => openRequest(one, now.nowMs)), nowMs: now.nowMs };
   }
 
@@ -76,7 +89,7 @@ export class LivePicture implements Drawable {
   extent(): Extent {
     const { atServerPeak, capacity } = this.facts();
     return {
-      endMs: liveWindowMs(this.open.nowMs),
+      ...liveAxis(this.open.nowMs, this.#lastMs),
       atServerMax: Math.max(atServerPeak, capacity ?? 0, this.open.requests.length),
     };
   }
