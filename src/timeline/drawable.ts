@@ -90,7 +90,7 @@ export class LivePicture implements Drawable {
     const { atServerPeak, capacity } = this.facts();
     return {
       ...liveAxis(this.open.nowMs, this.#lastMs),
-      atServerMax: Math.max(atServerPeak, capacity ?? 0, this.open.requests.length),
+      atServerMax: Math.max(atServerPeak, capacity ?? 0),
     };
   }
 
@@ -105,7 +105,9 @@ export class LivePicture implements Drawable {
     let { lanes } = facts;
     for (const { tries } of this.open.requests) lanes = Math.max(lanes, (tries.at(-1)?.lane ?? 0) + 1);
     const requests = Math.max(this.expected ?? 0, facts.requests + this.open.requests.length);
-    return { ...facts, lanes, requests };
+    // What is in flight is drawn as waiting for the server, all of it now.
+    const atServerPeak = Math.max(facts.atServerPeak, this.open.requests.length);
+    return { ...facts, lanes, requests, atServerPeak };
   }
 }
 

@@ -2,7 +2,7 @@
 
 Started as `on-terminal.py COLUMNS ROWS COMMAND…`. Told by lines of JSON on stdin: {"type": "q"}, {"resize": [50, 24]},
 {"continue": "foreground" or "background"}, {"modes": true}. Tells by lines of JSON on stdout: {"output": base64},
-{"stopped": true}, {"modes": {…}}, {"exit": code}.
+{"stopped": true}, {"modes": {…}}, {"exit": code, "modes": {…}}.
 """
 
 import base64
@@ -36,8 +36,8 @@ def shell(command, told):
         _, status = os.waitpid(job, os.WUNTRACED)
         os.tcsetpgrp(0, os.getpgrp())
         if not os.WIFSTOPPED(status):
-            # As shells do, that find the terminal as a killed program has left it.
-            os.write(told, json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+            left = {"exit": os.waitstatus_to_exitcode(status), "modes": modes_of(0)}
+            os.write(told, json.dumps(left).encode() + b"\n")
             os._exit(0)
         of_job = termios.tcgetattr(0)
         os.write(told, b'{"stopped": true}\n')

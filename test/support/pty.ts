@@ -89,10 +89,10 @@ export class Pty {
     return this.until(() => this.#stops >= times);
   }
 
-  /** Its exit code; minus the number of a signal that ended it. */
-  async ended(): Promise<number> {
+  /** Its exit code, minus the number of a signal that ended it; and how it left the terminal. */
+  async ended(): Promise<{ readonly code: number; readonly modes: Modes }> {
     await this.until(() => this.#exit !== undefined);
-    return this.#exit as number;
+    return { code: this.#exit as number, modes: this.#modes as Modes };
   }
 
   #tell(what: object): void {

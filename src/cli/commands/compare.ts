@@ -10,7 +10,7 @@ import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
 import { type Compared, type Comparison, type ComparisonSignals, compare } from '../compare/compare.ts';
-import { openProgramDisplay } from '../compare/display.ts';
+import { openProgramDisplay, terminalFor } from '../compare/display.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -23,7 +23,7 @@ import type { RunReports } from '../report/run-reports.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import type { LiveDisplay } from '../terminal/live-view.ts';
-import { lookOf } from '../terminal/look.ts';
+import { lookOf, type TerminalLook } from '../terminal/look.ts';
 import { speakerOn, spoken } from '../terminal/messages.ts';
 
 const REQUESTS = 9;
@@ -61,8 +61,8 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const clock = systemClock(monotonicMs());
   let display: LiveDisplay | undefined;
   const begin: Comparison['onBegin'] = (program, record, far) => {
-    if (flags.quiet || flags['no-progress']) return;
-    display = openProgramDisplay({ program, record, far, clock, flags, io });
+    if (!isShown) return;
+    display = openProgramDisplay({ program, record, far, clock, io, terminal });
   };
   const end = ({ program, summary }: ProgramResult): void => {
     display?.stop();
@@ -85,6 +85,9 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       process.exit(code);
     },
   });
+  const isShown = !flags.quiet && !flags['no-progress'];
+  const onQuit = (): void => interrupts.drain();
+  const terminal = isShown ? terminalFor(programs, { clock, flags, io, onQuit }) : undefined;
   const compared = await compare({
     programs,
     target: url ?? server ?? {},
@@ -96,12 +99,15 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     onBegin: begin,
     onEnd: end,
     ...(reports && { onRecords: records => reports.write(records, speaker) }),
-  }).finally(() => {
+  }).finally(async () => {
     display?.stop();
+    await terminal?.close();
     interrupts.stop();
   });
   say('');
-  const code = await show(compared, url === null ? null : checkUrl(url).url, { line, io, cpuMs });
+  const charset = (io.stdout.isTTY && terminal?.look().charset) || flags.charset;
+  const look = lookOf(io.stdout, io.env, charset);
+  const code = await show(compared, url === null ? null : checkUrl(url).url, { line, io, cpuMs, look });
   return interrupts.exitCode() ?? code;
 }
 
@@ -110,7 +116,7 @@ const LABEL_WIDTH = Math.max(...STRATEGY_NAMES.map(name => name.length));
 async function show(
   { results, server }: Compared,
   url: string | null,
-  { line, io, cpuMs }: { line: CommandLine; io: CommandIo; cpuMs: number },
+  { line, io, cpuMs, look }: { line: CommandLine; io: CommandIo; cpuMs: number; look: TerminalLook },
 ): Promise<number> {
   if (results.length === 0) return EXIT.interrupted;
   const rows = results.map(result => rowOf(result, server, cpuMs));
@@ -121,7 +127,7 @@ async function show(
     const lines = [
       headline(requests, server ?? url ?? '', cpuMs),
       '',
-      ...comparisonText(results, rows, lookOf(io.stdout, io.env, line.flags.charset)),
+      ...comparisonText(results, rows, look),
     ];
     await printOut(io, `${lines.join('\n')}\n`);
   }

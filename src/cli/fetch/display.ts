@@ -19,7 +19,7 @@ export interface FetchDisplay {
   /** The run has ended: nothing is rewritten any more. */
   pause(): void;
   /** Takes away what is shown; with a picture of the whole run in its place, where there is one to show. */
-  close(options: { readonly withPicture: boolean }): void;
+  close(options: { readonly withPicture: boolean }): Promise<void>;
 }
 
 export interface DisplayParts {
@@ -27,6 +27,8 @@ export interface DisplayParts {
   readonly header: TitledRun;
   readonly flags: FlagValues;
   readonly io: CommandIo;
+  /** Ends the run as the first ^C does. */
+  readonly onQuit: () => void;
 }
 
 export interface DisplayWishes extends DisplayParts {
@@ -66,8 +68,9 @@ class LineDisplay implements FetchDisplay {
     this.#progress.stop();
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#progress.stop();
+    return Promise.resolve();
   }
 }
 

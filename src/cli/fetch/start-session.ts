@@ -48,7 +48,8 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   );
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
   const { useTerminal } = outputs;
-  const showing = { run, header, flags: line.flags, io, useTerminal, isResumed: resumed !== null };
+  const onQuit = () => stopping.drain();
+  const showing = { run, header, flags: line.flags, io, useTerminal, isResumed: resumed !== null, onQuit };
   const session = new FetchSession({
     run,
     header,

@@ -32,13 +32,13 @@ export const REPORT_FLAGS = {
   },
   charset: {
     kind: 'choice',
-    choices: ['unicode', 'ascii'],
+    choices: ['auto', 'unicode', 'ascii'],
     fallback: 'unicode',
-    help: 'characters of a .txt',
+    help: 'characters of a .txt; auto: what the locale can show',
     helpIn: {
-      fetch: 'characters of pictures (default: what the locale can show)',
-      compare: 'characters of pictures (default: what the locale can show)',
-      simulate: 'characters of pictures (default: what the locale can show)',
+      fetch: 'characters of pictures (auto: what the terminal can show)',
+      compare: 'characters of pictures (auto: what the terminal can show)',
+      simulate: 'characters of pictures (auto: what the locale can show)',
     },
     commands: ['fetch', 'compare', 'simulate', 'report'],
   },
