@@ -49,7 +49,7 @@ export class TerminalModes {
 async function stty(words: readonly string[]): Promise<string | null> {
   const child = spawn('stty', words, { stdio: [STDIN, 'pipe', 'ignore'] });
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
   });
   try {

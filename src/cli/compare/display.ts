@@ -2,7 +2,6 @@
 // there is no room for one, or so many requests that reading along would take time from what is measured.
 import type { Clock } from '../../base/clock.ts';
 import { KEPT_MAX } from '../../timeline/picture.ts';
-import type { FlagValues } from '../flags/command-line.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { hasRoomForPicture, WatchedPicture } from '../terminal/live-picture.ts';
 import { LiveTerminal } from '../terminal/live-terminal.ts';
@@ -12,20 +11,16 @@ import { Progress } from '../terminal/progress.ts';
 import type { HowFar } from './compare.ts';
 import type { Program } from './program.ts';
 import type { RecordTail } from './record-tail.ts';
+import type { ShowingParts } from './showing.ts';
 
-export interface ShowingParts {
-  readonly clock: Clock;
-  readonly flags: FlagValues;
-  readonly io: CommandIo;
-  /** Ends the comparison as the first ^C does. */
-  readonly onQuit: () => void;
-}
-
-/** The terminal for the pictures of all programs; undefined where they are shown as a line. */
-export function terminalFor(
-  programs: readonly Program[],
-  { clock, flags, io, onQuit }: ShowingParts,
-): LiveTerminal | undefined {
+/** For the pictures of all programs; undefined where they are shown as a line. */
+export function terminalFor({
+  programs,
+  clock,
+  flags,
+  io,
+  onQuit,
+}: Omit<ShowingParts, 'cast'>): LiveTerminal | undefined {
   const areFew = programs.some(({ requests }) => requests <= KEPT_MAX);
   return areFew && canRewrite(io.stderr, io.env) && hasRoomForPicture(screenOf(io.stderr))
     ? new LiveTerminal({ io, clock, charset: flags.charset, onQuit })

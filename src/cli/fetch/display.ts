@@ -5,6 +5,7 @@ import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';
 import type { TitledRun } from '../../timeline/caption.ts';
 import type { FlagValues } from '../flags/command-line.ts';
+import type { Cast } from '../terminal/cast.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { spoken } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -38,10 +39,17 @@ export interface DisplayWishes extends DisplayParts {
   readonly isResumed: boolean;
 }
 
-/** Undefined where nothing is to be shown. */
-export async function displayFor(
-  wishes: DisplayWishes,
-): Promise<((state: StateNow) => FetchDisplay) | undefined> {
+export type OpenDisplay = (state: StateNow) => FetchDisplay;
+
+/** Undefined where nothing is to be shown. @param cast records what is shown; null for nowhere */
+export async function displayFor(wishes: DisplayWishes, cast: Cast | null): Promise<OpenDisplay | undefined> {
+  const shown = await shownFor(wishes);
+  if (cast === null) return shown;
+  const { recordedDisplay } = await import('./recorded-display.ts');
+  return recordedDisplay(cast, wishes, shown);
+}
+
+async function shownFor(wishes: DisplayWishes): Promise<OpenDisplay | undefined> {
   const { flags, io, useTerminal, isResumed } = wishes;
   if (flags.quiet || flags['no-progress'] || useTerminal) return undefined;
   // What is rewritten would hide what is typed.

@@ -13,6 +13,12 @@ export const REPORT_FLAGS = {
     },
     commands: ['fetch', 'compare', 'simulate', 'demo'],
   },
+  record: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'the live picture as a recording for terminal players (asciicast v3), such as run.cast',
+    commands: ['fetch', 'compare'],
+  },
   theme: {
     kind: 'choice',
     choices: ['auto', 'light', 'dark'],
