@@ -15,9 +15,9 @@ import { after, test } from 'node:test';
 import { main } from '../../src/cli/main.ts';
 import { type PngDrawer, pngDrawer } from '../../src/cli/output/png-drawer.ts';
 import { pngReport } from '../../src/cli/output/png-report.ts';
-import type { RequestLine } from '../../src/model/record.ts';
 import { drawWithChromium, findChromium, type Machine, THIS_MACHINE } from '../../src/platform/chromium.ts';
 import { loadResvg } from '../../src/platform/resvg.ts';
+import type { ReportBuilder } from '../../src/reports/report.ts';
 import { openSvgReport } from '../../src/reports/svg/svg-report.ts';
 import { PALETTES } from '../../src/timeline/looks.ts';
 import { chromiumPath } from '../support/browser.ts';
@@ -40,17 +40,10 @@ function named(program: string): Promise<PngDrawer> {
   return pngDrawer(machine({ env: { PACELINE_CHROMIUM: program } }));
 }
 
-interface Fed {
-  begin(run: typeof RUN, name: string): void;
-  add(line: RequestLine): void;
-  end(summary: null): void;
-  finish(): void | Promise<void>;
-}
-
-async function draw(report: Fed): Promise<void> {
+async function draw(report: ReportBuilder): Promise<void> {
   report.begin(RUN, 'run.ndjson');
   for (const line of sceneLines({ requests: 9 })) report.add(line);
-  report.end(null);
+  report.end(null, []);
   await report.finish();
 }
 
@@ -111,7 +104,7 @@ test('what would be too long is drawn less finely, and then refused', async () =
     for (let run = 0; run < runs; run++) {
       png.begin(RUN, `${run}.ndjson`);
       for (const line of sceneLines({ requests: 60 })) png.add(line);
-      png.end(null);
+      png.end(null, []);
     }
     return png.finish() as Promise<void>;
   };

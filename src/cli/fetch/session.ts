@@ -105,7 +105,7 @@ export class FetchSession {
     const { summary, leavesRecord, seed } = this.#judged();
     await outputs.end(summary, { leavesRecord });
     const { eventLoops = [] } = summary;
-    this.#display?.close({ withPicture: !outputs.readerHasLeft, eventLoops });
+    await this.#display?.close({ withPicture: !outputs.readerHasLeft, eventLoops });
     const [{ summaryText }, { diagnose }] = await reports;
     if (!outputs.readerHasLeft) {
       // The times of a run that was gone on with are those of two, with nobody at work between them.
