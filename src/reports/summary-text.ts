@@ -5,6 +5,7 @@ import { OUTCOMES, type OutcomeKind } from '../model/outcome.ts';
 import type { CheckLine, Percentiles, RunEnding, Summary, Usage } from '../model/record.ts';
 import type { NoRetry } from '../model/settled.ts';
 import { counted } from '../timeline/caption.ts';
+import { loopsPart } from '../timeline/event-loops.ts';
 import { wrapped } from '../timeline/wrapped.ts';
 import { alignColumns } from './columns.ts';
 import { type Diagnosis, diagnosisText } from './diagnosis.ts';
@@ -45,7 +46,7 @@ export function summaryText(summary: Summary, width = 80, diagnoses: readonly Di
     ...wrapped(wordOfServers(summary), dots),
     ...percentileTable(summary, width),
     ...(isQueueTold ? [] : serverLine(summary)).flatMap(line => wrapped([line], dots)),
-    ...(summary.usage ? wrapped(usageParts(summary.usage), dots) : []),
+    ...wrapped(costParts(summary), dots),
     ...(summary.checks ?? []).flatMap(check => checkLines(check, width)),
     ...diagnoses.flatMap(one => wrapWords(diagnosisText(one), width)),
   ];
@@ -138,6 +139,10 @@ function serverLine({ serverWaited, serverQueueMax, serverWorkers, attempts }: S
   return [
     `${formatCount(serverWaited)} of ${formatCount(attempts)} waited in the server's queue${workers}${most}`,
   ];
+}
+
+function costParts({ usage, eventLoops = [], makespanMs }: Summary): string[] {
+  return [...(usage ? usageParts(usage) : []), ...loopsPart(eventLoops, makespanMs)];
 }
 
 function usageParts({ realMs, userMs, sysMs, peakMemoryBytes, processes, threads }: Usage): string[] {

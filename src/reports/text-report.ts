@@ -16,7 +16,8 @@ export const openTextReport: OpenReport = (write, { width, charset }) => {
     add(line) {
       picture.add(line);
     },
-    end() {
+    end(summary) {
+      picture.eventLoops = summary?.eventLoops ?? [];
       if (begun !== undefined) runs.push({ run: begun, picture });
     },
     finish() {

@@ -4,6 +4,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { EarlyEnd, Executor, OnAttemptEnd } from '../engine/ports.ts';
 import type { Attempt, AttemptEnd } from '../model/attempt.ts';
+import type { WorkerLoads } from './worker-loads.ts';
 
 export interface ClientCosts {
   /** Threads or processes; null for this thread, which needs neither start-up nor messages. */
@@ -19,20 +20,28 @@ export interface ClientCosts {
 /** Nothing costs anything: wherever attempts run, they run as in this thread. */
 export const NO_COSTS: ClientCosts = { workers: null, startUpMs: 0, messageMs: 0, cpuMs: 0 };
 
+export interface CostParts {
+  readonly clock: Clock;
+  readonly costs: ClientCosts;
+  /** Is told when each worker burns. */
+  readonly loads: WorkerLoads;
+}
+
 /** Puts costs around an executor; with none it is the executor itself. */
 export function withCosts<R>(
-  clock: Clock,
-  costs: ClientCosts,
+  parts: CostParts,
   openInner: (onAttemptEnd: OnAttemptEnd) => Executor<R>,
   onAttemptEnd: OnAttemptEnd,
 ): Executor<R> {
+  const { costs } = parts;
   if (costs.workers === null && costs.cpuMs === 0) return openInner(onAttemptEnd);
-  return new CostlyExecutor(clock, costs, openInner, onAttemptEnd);
+  return new CostlyExecutor(parts, openInner, onAttemptEnd);
 }
 
 class CostlyExecutor<R> implements Executor<R> {
   readonly #clock: Clock;
   readonly #costs: ClientCosts;
+  readonly #loads: WorkerLoads;
   readonly #onAttemptEnd: OnAttemptEnd;
   readonly #readyMs: number;
   readonly #inner: Executor<R>;
@@ -44,13 +53,13 @@ class CostlyExecutor<R> implements Executor<R> {
   readonly #idleMs: number[];
 
   constructor(
-    clock: Clock,
-    costs: ClientCosts,
+    { clock, costs, loads }: CostParts,
     openInner: (onAttemptEnd: OnAttemptEnd) => Executor<R>,
     onAttemptEnd: OnAttemptEnd,
   ) {
     this.#clock = clock;
     this.#costs = costs;
+    this.#loads = loads;
     this.#onAttemptEnd = onAttemptEnd;
     this.#readyMs = clock.now() + costs.startUpMs;
     this.#idleMs = new Array(costs.workers ?? 1).fill(0);
@@ -104,6 +113,7 @@ class CostlyExecutor<R> implements Executor<R> {
     }
     const burntMs = Math.max(this.#clock.now(), this.#idleMs[worker] as number) + cpuMs;
     this.#idleMs[worker] = burntMs;
+    this.#loads.burn(worker, burntMs - cpuMs, burntMs);
     const handlerMs = (end.phasesMs.handler ?? 0) + burntMs - end.endedMs;
     const phasesMs = { ...end.phasesMs, handler: handlerMs };
     this.#clock.schedule(burntMs, () => this.#tell({ ...told, endedMs: burntMs, phasesMs }));

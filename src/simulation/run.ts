@@ -3,6 +3,7 @@
 // caller keeps of them.
 
 import { assert } from '../base/assert.ts';
+import type { Shares } from '../base/busy-shares.ts';
 import type { Clock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import { Engine } from '../engine/engine.ts';
@@ -20,6 +21,7 @@ import { type ClientCosts, NO_COSTS, withCosts } from './executor.ts';
 import { ServerModel, type ServerModelPlan, type ServerModelStatistics } from './server-model.ts';
 import { type NetworkPlan, SimulatedTransport } from './transport.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { WorkerLoads } from './worker-loads.ts';
 
 export interface SimulationPlan {
   readonly requests: Iterable<HttpRequest | InvalidInput>;
@@ -52,6 +54,8 @@ export interface Simulation {
   advance(steps: number): boolean;
   /** How it stands, or stood at its end. */
   result(): SimulationResult;
+  /** At its end: how busy each worker was with CPU work, or this thread; none where that costs nothing. */
+  loads(): Shares[];
   readonly clock: Clock;
   /** What is in flight now, by lane, up to so many. */
   lookIn(most: number): OpenAttempt[];
@@ -78,6 +82,8 @@ export function openSimulation(
 ): Simulation {
   const clock = new VirtualClock();
   const server = new ServerModel(clock, plan.server);
+  const costs = plan.costs ?? NO_COSTS;
+  const loads = new WorkerLoads(costs.cpuMs > 0 ? (costs.workers ?? 1) : 0);
   let makespanMs = 0;
   let finished: { readonly failure: { readonly cause: unknown } | undefined } | undefined;
   const engine = new Engine<HttpRequest>(
@@ -98,7 +104,10 @@ export function openSimulation(
       },
     },
     onReady => openSource(plan.requests, onReady),
-    onAttemptEnd => openExecutor(plan, clock, server, onAttemptEnd),
+    onAttemptEnd => {
+      const openInner = (onEnd: OnAttemptEnd) => openExecutor(plan, clock, server, onEnd);
+      return withCosts({ clock, costs, loads }, openInner, onAttemptEnd);
+    },
   );
   engine.start();
   return {
@@ -110,11 +119,12 @@ export function openSimulation(
     },
     clock,
     lookIn: most => engine.lookIn(most),
+    loads: () => loads.shares(makespanMs),
     result: () => ({ makespanMs, engine: engine.statistics(), server: server.statistics() }),
   };
 }
 
-/** The executor of this thread, over the modelled network, with the client's costs around it. */
+/** The executor of this thread, over the modelled network. */
 function openExecutor(
   plan: SimulationPlan,
   clock: VirtualClock,
@@ -136,6 +146,5 @@ function openExecutor(
     clockOriginMs: 0,
     wallClock: () => clock.now(),
   };
-  const openInner = (onEnd: OnAttemptEnd) => new InProcessExecutor({ ...runner, onAttemptEnd: onEnd });
-  return withCosts(clock, plan.costs ?? NO_COSTS, openInner, onAttemptEnd);
+  return new InProcessExecutor({ ...runner, onAttemptEnd });
 }

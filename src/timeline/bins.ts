@@ -96,6 +96,7 @@ export function addTry(
     if (kind === PERMIT && !withPermit) continue;
     grid.addSpan(row, kind, slices.fromsMs[i] as number, slices.tosMs[i] as number);
   }
+  if (one.endedMs < grid.fromMs) return;
   // An attempt that ends on the border of two columns belongs to the one it filled.
   const column = grid.columnOf(Math.max(one.startedMs, one.endedMs - grid.columnMs * 1e-6));
   grid.addCount(row, column, ENDED, 1);

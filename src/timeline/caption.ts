@@ -1,6 +1,7 @@
 // The words around a picture: its title, and the finding in numbers. All computed; a caption typed by hand will lie.
 import { formatCount, formatDuration } from '../base/units.ts';
 import type { RunHeader } from '../model/record.ts';
+import { loopsPart } from './event-loops.ts';
 import type { Mark } from './palette.ts';
 import type { PictureFacts } from './picture.ts';
 
@@ -44,6 +45,7 @@ export function captionParts(facts: PictureFacts): string[] {
     ...Object.entries(facts.failed).map(([mark, count]) => `${formatCount(count)} ${FAILURES[mark as Mark]}`),
     ...(facts.unsent > 0 ? [`${formatCount(facts.unsent)} not sent`] : []),
     ...(facts.attempts > facts.requests - facts.unsent ? [`${formatCount(facts.attempts)} attempts`] : []),
+    ...loopsPart(facts.eventLoops, facts.wallMs),
   ];
 }
 

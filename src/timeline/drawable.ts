@@ -43,12 +43,22 @@ export function liveWindowMs(nowMs: number): number {
   return windowMs;
 }
 
+/** The axis of a run that goes on. One that begins later than the run moves on by a quarter when it is full. */
+export function liveAxis(nowMs: number, lastMs: number | null): { fromMs: number; endMs: number } {
+  const wholeMs = liveWindowMs(nowMs);
+  if (lastMs === null || lastMs >= wholeMs) return { fromMs: 0, endMs: wholeMs };
+  const stepMs = lastMs / 4;
+  const endMs = Math.max(lastMs, (Math.floor(nowMs / stepMs) + 1) * stepMs);
+  return { fromMs: endMs - lastMs, endMs };
+}
+
 /** A run that goes on: what has ended, and on top of it what is in flight. Nobody knows yet what that waits for. */
 export class LivePicture implements Drawable {
   readonly #picture: PictureModel;
   #facts: PictureFacts | undefined;
   readonly expected: number | null;
   readonly open: OpenRequests;
+  readonly #lastMs: number | null;
 
   constructor(
     picture: PictureModel,
@@ -56,10 +66,13 @@ export class LivePicture implements Drawable {
       readonly attempts: readonly OpenAttempt[];
       readonly nowMs: number;
       readonly expected: number | null;
+      /** Only about so much of it is drawn, up to now; left out or null for all of it. */
+      readonly lastMs?: number | null;
     },
   ) {
     this.#picture = picture;
     this.expected = now.expected;
+    this.#lastMs = now.lastMs ?? null;
     this.open = { requests: now.attempts.map(one => openRequest(one, now.nowMs)), nowMs: now.nowMs };
   }
 
@@ -76,8 +89,8 @@ export class LivePicture implements Drawable {
   extent(): Extent {
     const { atServerPeak, capacity } = this.facts();
     return {
-      endMs: liveWindowMs(this.open.nowMs),
-      atServerMax: Math.max(atServerPeak, capacity ?? 0, this.open.requests.length),
+      ...liveAxis(this.open.nowMs, this.#lastMs),
+      atServerMax: Math.max(atServerPeak, capacity ?? 0),
     };
   }
 
@@ -92,7 +105,9 @@ export class LivePicture implements Drawable {
     let { lanes } = facts;
     for (const { tries } of this.open.requests) lanes = Math.max(lanes, (tries.at(-1)?.lane ?? 0) + 1);
     const requests = Math.max(this.expected ?? 0, facts.requests + this.open.requests.length);
-    return { ...facts, lanes, requests };
+    // What is in flight is drawn as waiting for the server, all of it now.
+    const atServerPeak = Math.max(facts.atServerPeak, this.open.requests.length);
+    return { ...facts, lanes, requests, atServerPeak };
   }
 }
 

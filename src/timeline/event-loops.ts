@@ -44,7 +44,31 @@ export function loopStrips(loops: readonly EventLoop[], wallMs: number, most: nu
 /** `4 % busy`; of several loops `31 % busy, 2–97 %`. */
 export function busyText({ mean, range }: LoopStrip): string {
   if (range === null) return `${formatShare(mean)} busy`;
-  return `${formatShare(mean)} busy, ${formatShare(range.least).replace(/ %$/, '')}–${formatShare(range.most)}`;
+  return `${formatShare(mean)} busy, ${rangeText(range.least, range.most)}`;
+}
+
+/** `24–31 %`, or `24 %` where both are. */
+function rangeText(least: number, most: number): string {
+  const [from, to] = [formatShare(least), formatShare(most)];
+  return from === to ? to : `${from.replace(/ %$/, '')}–${to}`;
+}
+
+/** `event loop 4 % busy`, or `event loops: main 3 %, threads 24–31 % busy`; nothing where nothing is known. */
+export function loopsPart(loops: readonly EventLoop[], wallMs: number): string[] {
+  const means = (isMain: boolean): number[] =>
+    loops
+      .filter(({ of }) => (of === 'main') === isMain)
+      .map(loop => meanBusy(loop, wallMs))
+      .filter(mean => mean !== null);
+  const [main] = means(true);
+  const workers = means(false);
+  if (workers.length === 0) return main === undefined ? [] : [`event loop ${formatShare(main)} busy`];
+  const word = loops.some(({ of }) => of === 'process') ? 'process' : 'thread';
+  const plural = workers.length === 1 ? word : word === 'process' ? 'processes' : 'threads';
+  return [
+    `event loops: ${main === undefined ? '' : `main ${formatShare(main)}, `}` +
+      `${plural} ${rangeText(Math.min(...workers), Math.max(...workers))} busy`,
+  ];
 }
 
 /** Mean share over the run until `wallMs`; null where nothing of that was measured. */

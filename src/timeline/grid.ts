@@ -18,11 +18,20 @@ export class Grid {
   readonly rows: number;
   /** Cell after cell, row after row; `CHANNELS` numbers each: ms by phase, then counts. */
   readonly sums: Float32Array;
+  /** Where its first column begins. What was before it is left out. */
+  readonly fromMs: number;
   #columnMs: number;
 
-  constructor(size: { readonly rows: number; readonly columns: number; readonly columnMs: number }) {
+  constructor(size: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly columnMs: number;
+    /** @default 0 */
+    readonly fromMs?: number;
+  }) {
     this.rows = size.rows;
     this.columns = size.columns;
+    this.fromMs = size.fromMs ?? 0;
     this.#columnMs = size.columnMs;
     this.sums = new Float32Array(size.rows * size.columns * CHANNELS);
   }
@@ -38,14 +47,17 @@ export class Grid {
 
   /** The column that holds this instant; the first or last one for an instant outside. */
   columnOf(atMs: number): number {
-    const column = Math.floor(atMs / this.#columnMs);
+    const column = Math.floor((atMs - this.fromMs) / this.#columnMs);
     return column < 0 ? 0 : column >= this.columns ? this.columns - 1 : column;
   }
 
   /** Adds a span to all columns it touches, to each its part. */
-  addSpan(row: number, channel: number, fromMs: number, toMs: number): void {
-    const first = this.columnOf(fromMs);
-    const last = this.columnOf(toMs);
+  addSpan(row: number, channel: number, spanFromMs: number, spanToMs: number): void {
+    const fromMs = this.fromMs > 0 ? Math.max(0, spanFromMs - this.fromMs) : spanFromMs;
+    const toMs = spanToMs - this.fromMs;
+    if (toMs <= fromMs) return;
+    const first = this.columnOf(fromMs + this.fromMs);
+    const last = this.columnOf(spanToMs);
     const base = row * this.columns;
     if (first === last) {
       this.#add((base + first) * CHANNELS + channel, toMs - fromMs);

@@ -2,10 +2,10 @@
 import { formatCount, formatDuration } from '../base/units.ts';
 import { addTry } from './bins.ts';
 import type { Drawable } from './drawable.ts';
-import { CHANNELS, ENDED, Grid, markChannel } from './grid.ts';
-
+import { ENDED, Grid, markChannel } from './grid.ts';
 import type { Scale } from './scale.ts';
 import { type DrawnRequest, type DrawnTry, PERMIT, Slices } from './slices.ts';
+import { addFolded } from './spread.ts';
 
 export interface WordsBehind {
   /** What stands behind the row: how long the request took, or how many attempts the lanes carried. */
@@ -27,30 +27,50 @@ export interface Layout {
   readonly rows: readonly LaidRow[];
   /** Row by row, the sums to draw. */
   readonly grid: Grid;
+  /** The same over all requests, also those without a row. */
+  readonly all: Grid;
 }
+
+/** What the rows are, where somebody has chosen; else requests while there is a row for each, or lanes. */
+export type RowMode = Layout['mode'];
 
 export interface LayoutSize {
   /** Most rows there may be. */
   readonly rows: number;
   readonly columns: number;
   readonly scale: Scale;
+  readonly mode?: RowMode | undefined;
 }
 
 export function layOut(picture: Drawable, size: LayoutSize): Layout {
-  const kept = picture.kept();
-  const layout = fitByRequest(kept, picture, size.rows)
-    ? layOutRequests(kept, size)
-    : layOutLanes(picture, kept, size);
+  const shown = requestsShown(picture, size.rows, size.mode);
+  if (shown === null) return withOpen(layOutLanes(picture, size), picture);
+  const layout = layOutRequests(shown, size);
+  const isAll = picture.kept()?.length === shown.length;
+  const all = isAll ? layout.grid : layOutLanes(picture, { ...size, rows: 1 }).grid;
+  return withOpen({ ...layout, all }, picture);
+}
+
+function withOpen(layout: Layout, picture: Drawable): Layout {
   return picture.open ? { ...layout, rows: opened(layout, picture) } : layout;
 }
 
-/** A run that goes on is drawn from its first request on as it will be drawn when all are there. */
-function fitByRequest(
-  kept: readonly DrawnRequest[] | null,
-  { expected }: Drawable,
+/** What the rows are when nobody chooses. A run that goes on is drawn as it will be when all requests are there. */
+export function usualMode(picture: Drawable, rows: number): RowMode {
+  const kept = picture.kept();
+  return kept !== null && Math.max(kept.length, picture.expected ?? 0) <= rows ? 'requests' : 'lanes';
+}
+
+/** The latest that there are rows for; null for lanes. Of a folded picture only what is in flight can be told apart. */
+function requestsShown(
+  picture: Drawable,
   rows: number,
-): kept is readonly DrawnRequest[] {
-  return kept !== null && Math.max(kept.length, expected ?? 0) <= rows;
+  mode: RowMode | undefined,
+): readonly DrawnRequest[] | null {
+  if ((mode ?? usualMode(picture, rows)) === 'lanes') return null;
+  const kept = picture.kept();
+  const requests = kept ?? picture.open?.requests ?? [];
+  return requests.length === 0 && kept === null ? null : requests.slice(-rows);
 }
 
 function opened({ mode, rows }: Layout, picture: Drawable): LaidRow[] {
@@ -66,7 +86,7 @@ function opened({ mode, rows }: Layout, picture: Drawable): LaidRow[] {
   );
 }
 
-function layOutRequests(requests: readonly DrawnRequest[], size: LayoutSize): Layout {
+function layOutRequests(requests: readonly DrawnRequest[], size: LayoutSize): Omit<Layout, 'all'> {
   const grid = gridOf(requests.length, size);
   const slices = new Slices();
   for (const [row, request] of requests.entries()) {
@@ -81,6 +101,7 @@ function layOutRequests(requests: readonly DrawnRequest[], size: LayoutSize): La
 
 function addUnsent(grid: Grid, row: number, { outcome, createdMs, endedMs }: DrawnRequest): void {
   grid.addSpan(row, PERMIT, createdMs, endedMs);
+  if (endedMs < grid.fromMs) return;
   grid.addCount(row, grid.columnOf(endedMs), markChannel(outcome === 'cancelled' ? 'cancelled' : 'error'), 1);
 }
 
@@ -97,16 +118,17 @@ export function requestRow({ index, outcome, createdMs, endedMs, tries }: DrawnR
   };
 }
 
-function layOutLanes(picture: Drawable, kept: readonly DrawnRequest[] | null, size: LayoutSize): Layout {
+function layOutLanes(picture: Drawable, size: LayoutSize): Layout {
+  const kept = picture.kept();
   const bundles = bundlesOf(picture, size.rows);
   const grid = gridOf(bundles.rows, size);
   if (kept !== null) addKept(grid, kept, bundles.perRow);
   else if (picture.bins) {
-    addBins(grid, picture.bins.grid, bundles.perRow / picture.bins.lanesPerRow);
+    addFolded(grid, picture.bins.grid, bundles.perRow / picture.bins.lanesPerRow);
     addKept(grid, picture.open?.requests ?? [], bundles.perRow);
   }
   const rows = Array.from({ length: grid.rows }, (_, row) => laneRow(grid, row, bundles));
-  return { mode: 'lanes', rows, grid };
+  return { mode: 'lanes', rows, grid, all: grid };
 }
 
 interface Bundles {
@@ -123,10 +145,14 @@ function bundlesOf(picture: Drawable, rowsMax: number): Bundles {
 }
 
 /** The widest words that can stand before and behind the rows, without laying anything out. */
-export function widestWords(picture: Drawable, rowsMax: number): { labels: string[]; rows: WordsBehind[] } {
-  const kept = picture.kept();
-  if (fitByRequest(kept, picture, rowsMax)) {
-    const rows = kept.map(requestRow);
+export function widestWords(
+  picture: Drawable,
+  rowsMax: number,
+  mode?: RowMode,
+): { labels: string[]; rows: WordsBehind[] } {
+  const shown = requestsShown(picture, rowsMax, mode);
+  if (shown !== null) {
+    const rows = shown.map(requestRow);
     return { labels: rows.map(row => row.label), rows };
   }
   const bundles = bundlesOf(picture, rowsMax);
@@ -143,51 +169,6 @@ function addKept(grid: Grid, kept: readonly DrawnRequest[], perRow: number): voi
       addTry(grid, row, { one, slices, wasLast: i === tries.length - 1, withPermit: false });
     }
   }
-}
-
-/** Spreads fine columns over drawn ones; one that lies on a border gives each side its part. */
-function addBins(grid: Grid, fine: Grid, rowsPerRow: number): void {
-  const used = Math.min(fine.columns, Math.ceil((grid.columns * grid.columnMs) / fine.columnMs) + 1);
-  const parts = Array.from({ length: used }, (_, column) => partsOf(grid, fine.columnMs, column));
-  for (let fineRow = 0; fineRow < Math.min(fine.rows, grid.rows * rowsPerRow); fineRow++) {
-    const row = Math.floor(fineRow / rowsPerRow) * grid.columns * CHANNELS;
-    let at = fineRow * fine.columns * CHANNELS;
-    for (let column = 0; column < used; column++, at += CHANNELS)
-      addCell(grid.sums, row, fine.sums, at, parts[column] as ColumnParts);
-  }
-}
-
-/** Where a fine column goes: its first and last drawn column, how much of it to the first, and where its middle is. */
-interface ColumnParts {
-  readonly first: number;
-  readonly last: number;
-  readonly middle: number;
-  readonly share: number;
-}
-
-function partsOf(grid: Grid, columnMs: number, column: number): ColumnParts {
-  const fromMs = column * columnMs;
-  const first = grid.columnOf(fromMs);
-  const last = grid.columnOf(fromMs + columnMs);
-  const share = first === last ? 1 : (last * grid.columnMs - fromMs) / columnMs;
-  const middle = grid.columnOf(fromMs + columnMs / 2);
-  return { first: first * CHANNELS, last: last * CHANNELS, middle: middle * CHANNELS, share };
-}
-
-/** Sums of time by their shares; counts where the middle is. This runs for each of some ten thousand cells. */
-function addCell(sums: Float32Array, row: number, fine: Float32Array, at: number, parts: ColumnParts): void {
-  const { share } = parts;
-  const first = row + parts.first;
-  const last = row + parts.last;
-  for (let channel = 0; channel < ENDED; channel++) {
-    const sum = fine[at + channel] as number;
-    if (sum === 0) continue;
-    sums[first + channel] = (sums[first + channel] as number) + sum * share;
-    if (share < 1) sums[last + channel] = (sums[last + channel] as number) + sum * (1 - share);
-  }
-  const middle = row + parts.middle;
-  for (let channel = ENDED; channel < CHANNELS; channel++)
-    sums[middle + channel] = (sums[middle + channel] as number) + (fine[at + channel] as number);
 }
 
 function laneRow(grid: Grid, row: number, bundles: Bundles): LaidRow {
@@ -208,5 +189,6 @@ function laneLabel(row: number, { lanes, perRow }: Bundles): string {
 }
 
 function gridOf(rows: number, { columns, scale }: LayoutSize): Grid {
-  return new Grid({ rows, columns, columnMs: scale.endMs / columns });
+  const { fromMs = 0, endMs } = scale;
+  return new Grid({ rows, columns, fromMs, columnMs: (endMs - fromMs) / columns });
 }

@@ -1,6 +1,6 @@
 // Everything a picture needs of a run, gathered one request at a time. Up to 2 000 requests are kept and drawn
 // exactly; beyond that a grid of fixed size takes over, so that a million requests need no more memory.
-import type { Percentiles } from '../model/record.ts';
+import type { EventLoop, Percentiles } from '../model/record.ts';
 import { Histogram } from '../trace/histogram.ts';
 import { OverlapMax } from '../trace/overlap.ts';
 import { WAIT_MS_MIN, WAIT_SHARE_MIN, waitedAtServer } from '../trace/waiting.ts';
@@ -41,9 +41,13 @@ export interface PictureFacts {
   /** Attempts that waited here for a permit, as long as a wait at the server has to be to count as one. */
   readonly heldBack: number;
   readonly permitMsMax: number;
+  /** How busy our own event loops were; none where nobody knows. */
+  readonly eventLoops: readonly EventLoop[];
 }
 
 export class PictureModel {
+  /** To be set once it is known: a summary tells it, behind all requests. */
+  eventLoops: readonly EventLoop[] = [];
   #kept: DrawnRequest[] | null = [];
   #bins: Bins | null = null;
   readonly #slices = new Slices();
@@ -117,6 +121,7 @@ export class PictureModel {
       unsent: this.#unsent,
       heldBack: this.#heldBack,
       permitMsMax: this.#permitMsMax,
+      eventLoops: this.eventLoops,
     };
   }
 

@@ -1,6 +1,6 @@
 // The other side of the run: what each worker of the server did, where the server tells which one served a request.
+import type { Drawable } from './drawable.ts';
 import { Grid } from './grid.ts';
-import type { PictureModel } from './picture.ts';
 import { SERVICE, Slices } from './slices.ts';
 
 /** Of requests that are kept, whose workers are too many for a row each. */
@@ -24,7 +24,7 @@ export interface ServerRows {
 }
 
 /** Null where no worker was named, or more of them than can be told apart. */
-export function serverRows(picture: PictureModel, rowsMax: number): ServerRows | null {
+export function serverRows(picture: Drawable, rowsMax: number): ServerRows | null {
   const { capacity } = picture.facts();
   const { bins } = picture;
   if (bins === null) {
@@ -80,7 +80,7 @@ function labelOf(names: readonly (string | null)[]): string {
   return first === null || last === null ? `${names.length} workers` : `workers ${first}–${last}`;
 }
 
-function keptSpans(picture: PictureModel): Map<string, { fromMs: number; toMs: number }[]> {
+function keptSpans(picture: Drawable): Map<string, { fromMs: number; toMs: number }[]> {
   const slices = new Slices();
   const spans = new Map<string, { fromMs: number; toMs: number }[]>();
   for (const { tries } of picture.kept() ?? []) {

@@ -5,8 +5,10 @@ import { captionParts, type TitledRun, titleParts } from './caption.ts';
 import { type Cell, failureCell, laneCell, openCell, requestCell, sliverCell } from './cells.ts';
 import type { Drawable } from './drawable.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
-import { type LaidRow, type Layout, layOut, type WordsBehind, widestWords } from './layout.ts';
+import type { LoopStrip } from './event-loops.ts';
+import { type LaidRow, type Layout, layOut, type RowMode, type WordsBehind, widestWords } from './layout.ts';
 import { KIND_LABELS } from './looks.ts';
+import { loopCells, loopLabel, loopsShown, loopWords } from './loop-lines.ts';
 import {
   type Charset,
   type ColorDepth,
@@ -18,6 +20,7 @@ import {
 } from './palette.ts';
 import type { PictureFacts } from './picture.ts';
 import { axisTicks, type Scale, sharedScale } from './scale.ts';
+import { type ServerLine, serverLines } from './server-lines.ts';
 import { SLICE_KINDS } from './slices.ts';
 import { inCharset, wrapped } from './wrapped.ts';
 
@@ -30,6 +33,10 @@ export interface TerminalOptions {
   readonly color: ColorDepth;
   /** What stands under the picture in the place of its computed caption; an empty list for nothing. */
   readonly caption?: readonly string[];
+  /** What the rows are, where somebody has chosen. */
+  readonly mode?: RowMode | undefined;
+  /** Most rows for the workers of the server. @default 0 */
+  readonly serverRows?: number;
 }
 
 export interface DrawnRun {
@@ -70,6 +77,8 @@ class Panel {
   readonly #width: number;
   readonly #labelWidth: number;
   readonly #columns: number;
+  readonly #loops: readonly LoopStrip[];
+  readonly #server: readonly ServerLine[];
 
   constructor({ run, picture }: DrawnRun, scale: Scale, options: TerminalOptions, seen: Set<string>) {
     this.#run = run;
@@ -78,14 +87,21 @@ class Panel {
     this.#options = options;
     this.#seen = seen;
     this.#width = usedWidth(options);
-    const size = { rows: Math.max(1, options.rows ?? ROWS), scale };
-    const { labels, rows } = widestWords(picture, size.rows);
-    const labelled = this.#width < WIDTH_MIN ? [] : labels.map(label => label.length + 1);
+    this.#loops = loopsShown(this.#facts);
+    // They stand under the rows, and where rows are counted they are rows, too.
+    const rowsMax = options.rows === undefined ? ROWS : options.rows - this.#loops.length;
+    const size = { rows: Math.max(1, rowsMax), scale, mode: options.mode };
+    const { labels, rows } = widestWords(picture, size.rows, size.mode);
+    const loops = this.#loops.map(strip => loopLabel(strip, this.#loops));
+    const labelled = this.#width < WIDTH_MIN ? [] : [...labels, ...loops].map(label => label.length + 1);
     this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labelled)));
-    const behind = Math.max(...[peakText(this.#facts), ...rows.map(row => this.#behind(row))].map(columnsOf));
+    const words = [peakText(this.#facts), ...this.#loops.map(strip => loopWords(strip, true))];
+    const behind = Math.max(...[...words, ...rows.map(row => this.#behind(row))].map(columnsOf));
     const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
     this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
     this.#layout = layOut(picture, { ...size, columns: this.#columns });
+    const { serverRows = 0, charset } = options;
+    this.#server = serverLines(picture, { rows: serverRows, columns: this.#columns, scale, charset });
   }
 
   lines(): string[] {
@@ -98,7 +114,9 @@ class Panel {
     const titled = title.map(line => new InkedLine(this.#options.color).put(line, 'strong').end());
     if (this.#facts.requests === 0) return [...titled, ...caption];
     if (this.#options.width < WIDTH_MIN) return [this.#atServer(), ...caption];
-    return [...titled, ...this.#rows(), ...this.#failures(), this.#atServer(), this.#axis(), ...caption];
+    const server = this.#server.map(({ label, cells, behind }) => this.#line(label, cells, behind));
+    const under = [...server, this.#atServer(), ...this.#loopLines(), this.#axis(), ...caption];
+    return [...titled, ...this.#rows(), ...this.#failures(), ...under];
   }
 
   #captionParts(): readonly string[] {
@@ -136,23 +154,31 @@ class Panel {
     return cells;
   }
 
-  /** Rows of lanes hide a failure among many; this line hides none. */
+  /** Rows of lanes, or of some requests, hide a failure among many; this line hides none. */
   #failures(): string[] {
-    const { grid, mode } = this.#layout;
-    if (mode === 'requests') return [];
+    const { grid, all, mode } = this.#layout;
+    if (mode === 'requests' && grid === all) return [];
     const charset = this.#options.charset;
-    const cells = Array.from({ length: this.#columns }, (_, column) => failureCell(grid, column, charset));
+    const cells = Array.from({ length: this.#columns }, (_, column) => failureCell(all, column, charset));
     return cells.some(cell => cell.means !== null) ? [this.#line('failed', cells, '')] : [];
   }
 
   #atServer(): string {
     const { charset } = this.#options;
-    const cells = atServerLevels(this.#layout.grid).map(level => ({
+    const cells = atServerLevels(this.#layout.all).map(level => ({
       glyph: levelGlyph(level, this.#scale.atServerMax, charset),
       ink: levelInk(level, this.#facts.capacity),
       means: null,
     }));
     return this.#line('at srv', cells, this.#width >= WIDE ? peakText(this.#facts) : '');
+  }
+
+  #loopLines(): string[] {
+    const size = { columns: this.#columns, endMs: this.#scale.endMs, charset: this.#options.charset };
+    return this.#loops.map(strip => {
+      const words = loopWords(strip, this.#width >= WIDE);
+      return this.#line(loopLabel(strip, this.#loops), loopCells(strip, size), words);
+    });
   }
 
   #line(label: string, cells: readonly Cell[], behind: string): string {
@@ -177,7 +203,7 @@ class Panel {
   #axis(): string {
     let text = ' '.repeat(this.#labelWidth + 2);
     const start = text.length;
-    for (const { column, label } of axisTicks(this.#scale.endMs, this.#columns))
+    for (const { column, label } of axisTicks(this.#scale.endMs, this.#columns, this.#scale.fromMs))
       text = text.padEnd(start + column) + label;
     const line = inCharset(text, this.#options.charset).slice(0, this.#width);
     return new InkedLine(this.#options.color).put(line, 'muted').end();

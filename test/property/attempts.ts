@@ -13,6 +13,7 @@ import { type FaultPlan, seededFaults } from '../../src/simulation/faults.ts';
 import { ServerModel } from '../../src/simulation/server-model.ts';
 import { SimulatedTransport } from '../../src/simulation/transport.ts';
 import type { VirtualClock } from '../../src/simulation/virtual-clock.ts';
+import { WorkerLoads } from '../../src/simulation/worker-loads.ts';
 import type { Invariants } from '../support/invariants.ts';
 import { WatchedTransport } from '../support/watched-transport.ts';
 import type { Scenario } from './scenario.ts';
@@ -48,7 +49,8 @@ export function openAttempts(parts: AttemptsParts, onAttemptEnd: OnAttemptEnd): 
     return openTroubledWorkers({ ...workers, plan: attemptPlan, graceMs: graceMs / 2 }, ground, onAttemptEnd);
   }
   const openHere = (onEnd: OnAttemptEnd): Executor<HttpRequest> => here(undefined, runnersClock, onEnd);
-  return withCosts(clock, scenario.costs, openHere, onAttemptEnd);
+  const costs = { clock, costs: scenario.costs, loads: new WorkerLoads(0) };
+  return withCosts(costs, openHere, onAttemptEnd);
 }
 
 function planOf({ limits }: Scenario): AttemptPlan {

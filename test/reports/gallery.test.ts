@@ -65,12 +65,12 @@ test('two runs on one axis take at most 12 kB', () => {
 /** What each must say: seconds as in the talk, and two round trips of 40 ms for the first on each connection. */
 const FINDINGS: Readonly<Record<string, RegExp[]>> = {
   sequential: [/wall 3\.25 s/, /server queue: 0 of 3 waited/],
-  threads: [/wall 1\.11 s/, /on 3 threads/],
-  async: [/wall 1\.17 s/, /on 1 thread/],
+  threads: [/wall 1\.11 s/, /event loops: threads 2\.7 % busy/, /on 3 threads/],
+  async: [/wall 1\.17 s/, /event loop 7\.7 % busy/, /on 1 thread/],
   'without-semaphore': [/6 of 9 waited, max 2 s/, />peak 9</, />3 workers</],
   'with-semaphore': [/server queue: 0 of 9 waited/, /here: 6 of 9 waited for a permit/, />limit 3</],
-  'cpu-one-loop': [/our own code 2\.40 s on 1 thread/, />main thread</],
-  'cpu-processes': [/our own code 2\.40 s on 3 processes/, />process 3</],
+  'cpu-one-loop': [/our own code 2\.40 s on 1 thread/, />main</, />81 % busy</],
+  'cpu-processes': [/our own code 2\.40 s on 3 processes/, />process 3</, />54 % busy</],
   semaphore: [/as fast/],
 };
 

@@ -1,7 +1,7 @@
 // The closing words of a run.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Summary } from '../../src/model/record.ts';
+import type { EventLoop, Summary } from '../../src/model/record.ts';
 import { summaryText } from '../../src/reports/summary-text.ts';
 import { columnsOf } from '../../src/timeline/escape.ts';
 import { SummaryBuilder } from '../../src/trace/summary.ts';
@@ -56,4 +56,15 @@ test("what a diagnosis says of the server's queue is not said twice", () => {
 test('narrow terminals get narrow lines', () => {
   for (const line of summaryText(summaryOf(scene({ requests: 9 })), 64))
     assert.ok(columnsOf(line) <= 64, line);
+});
+
+test('how busy our event loops were stands beside what the run cost', () => {
+  const summary = summaryOf(scene({ requests: 9 }));
+  const textWith = (eventLoops: readonly EventLoop[]): string =>
+    summaryText({ ...summary, eventLoops }, 200).join('\n');
+  assert.match(textWith([]), /thread$/m);
+  const main: EventLoop = { of: 'main', everyMs: 1000, busy: [0.2, 0.1, 0.1] };
+  assert.match(textWith([main]), / · event loop 1[34] % busy$/m);
+  const worker: EventLoop = { of: 'process', worker: 0, everyMs: 1000, busy: [1] };
+  assert.match(textWith([main, worker]), / · event loops: main 1[34] %, process 100 % busy$/m);
 });

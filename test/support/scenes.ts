@@ -4,12 +4,21 @@ import type { Settled } from '../../src/model/settled.ts';
 import type { TitledRun } from '../../src/timeline/caption.ts';
 import { PictureModel } from '../../src/timeline/picture.ts';
 import type { DrawnRun } from '../../src/timeline/terminal.ts';
+import { loopsOf } from './loops.ts';
 import { aSettled, aTry, failedTry, scene } from './record-lines.ts';
 
-export function drawn(run: TitledRun, settled: Iterable<Settled<HttpRequest>>): DrawnRun {
+export function drawn(
+  run: TitledRun,
+  settled: Iterable<Settled<HttpRequest>>,
+): DrawnRun & { readonly picture: PictureModel } {
   const picture = new PictureModel();
   for (const one of settled) picture.add(one);
   return { run, picture };
+}
+
+function busy(run: DrawnRun & { readonly picture: PictureModel }, workers: number): DrawnRun {
+  run.picture.eventLoops = loopsOf(workers);
+  return run;
 }
 
 /** Nine requests of which some end in each bad way, one after a retry. */
@@ -89,6 +98,11 @@ export const SCENES: Readonly<Record<string, () => DrawnRun[]>> = {
         ending: index => (index === 4100 ? { outcome: 'timeout', status: null } : undefined),
       }),
     ),
+  ],
+  loops: () => [
+    busy(drawn({ strategy: 'async', concurrency: null }, scene({ requests: 9 })), 0),
+    busy(drawn({ strategy: 'threads', concurrency: 9, workers: 3 }, scene({ requests: 9 })), 3),
+    busy(drawn({ strategy: 'threads', concurrency: 9, workers: 12 }, scene({ requests: 9 })), 12),
   ],
   'zero-requests': () => [drawn({ strategy: 'semaphore', concurrency: 10 }, [])],
   'all-errors': () => [

@@ -1,4 +1,5 @@
 // Runs of every size and kind that a picture has to stand.
+import { loopsOf, summaryWith } from './loops.ts';
 import { aSettled, aTry, scene } from './record-lines.ts';
 import { troubles } from './scenes.ts';
 import type { TestRun } from './svg.ts';
@@ -47,5 +48,7 @@ export const RUNS: Readonly<Record<string, () => TestRun[]>> = {
   'before the start': () => [
     { settled: [aSettled({ tries: [aTry({ startedMs: -2, endedMs: 5, phasesMs: { ttfb: 7 } })] })] },
   ],
+  'busy loops': () => [{ settled: scene({ requests: 9 }), summary: summaryWith(loopsOf(3)) }],
+  'loops of many workers': () => [{ settled: scene({ requests: 9 }), summary: summaryWith(loopsOf(100)) }],
   'cut off': () => [{ settled: scene({ requests: 5 }), summary: null }],
 };

@@ -1,6 +1,7 @@
 // A simulated run with a live view beside it on the same virtual clock, and everything that was written.
-import { hasRoomForPicture, OPEN_MAX, pictureOf, rowsFor } from '../../src/cli/terminal/live-picture.ts';
+import { hasRoomForPicture, OPEN_MAX, rowsFor, WatchedPicture } from '../../src/cli/terminal/live-picture.ts';
 import { LiveView, type ScreenSize } from '../../src/cli/terminal/live-view.ts';
+import { ViewChoices } from '../../src/cli/terminal/view-choices.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { FaultPlan } from '../../src/simulation/faults.ts';
 import { openSimulation } from '../../src/simulation/run.ts';
@@ -20,6 +21,9 @@ export interface WatchOptions {
   readonly size?: (nowMs: number) => ScreenSize;
   /** Called before each write. */
   readonly onSize?: (nowMs: number) => void;
+  readonly choices?: ViewChoices;
+  /** Pressed at these instants. */
+  readonly keys?: readonly { readonly atMs: number; readonly key: string }[];
   /** Said above the picture, at these instants. */
   readonly says?: readonly number[];
 }
@@ -52,6 +56,16 @@ export function watchedRun(options: WatchOptions): { writes: Write[]; final: rea
   const { clock } = simulation;
   const run = { strategy: limit === null ? 'async' : 'semaphore', concurrency: limit };
   const writes: Write[] = [];
+  const choices = options.choices ?? new ViewChoices();
+  const watched = new WatchedPicture({
+    ...{ run, picture, choices, look: () => look },
+    open: () => simulation.lookIn(OPEN_MAX),
+    nowMs: () => clock.now(),
+    state: () => {
+      const { settled, inFlight, notOk } = simulation.result().engine;
+      return { done: settled, inFlight, notOk, total: requests };
+    },
+  });
   const view = new LiveView({
     clock,
     size: () => {
@@ -59,23 +73,24 @@ export function watchedRun(options: WatchOptions): { writes: Write[]; final: rea
       return size(clock.now());
     },
     write: text => writes.push({ atMs: clock.now(), text }),
-    draw: pictureOf({
-      ...{ run, picture, look },
-      open: () => simulation.lookIn(OPEN_MAX),
-      nowMs: () => clock.now(),
-      state: () => {
-        const { settled, inFlight, notOk } = simulation.result().engine;
-        return { done: settled, inFlight, notOk, total: requests };
-      },
-    }),
+    draw: screen => watched.draw(screen),
   });
+  for (const { atMs, key } of options.keys ?? [])
+    clock.schedule(atMs, () => {
+      if (watched.press(key)) view.redraw();
+    });
   for (const atMs of says) clock.schedule(atMs, () => view.say(`said at ${atMs}\n`));
   while (simulation.advance(1));
   view.pause();
   const screen = size(clock.now());
   const final = drawTerminal(
     { run, picture },
-    { ...look, width: screen.columns - 1, rows: rowsFor(screen), caption: [] },
+    {
+      ...look,
+      width: screen.columns - 1,
+      ...rowsFor(screen, choices, picture.facts().capacity),
+      caption: [],
+    },
   );
   if (hasRoomForPicture(screen)) view.finish(final);
   return { writes, final };

@@ -167,3 +167,25 @@ test('odd runs are drawn without a word of complaint', () => {
     assert.doesNotMatch(lines.join('\n'), /NaN|Infinity|undefined|\u001b/);
   }
 });
+
+test('lines of event loops take the room of rows, where rows are counted', () => {
+  const [, threads] = (SCENES.loops as () => ReturnType<(typeof SCENES)[string]>)();
+  assert.ok(threads);
+  const linesWith = (rows: number): string[] => drawTerminal(threads, { width: 100, rows, ...PLAIN });
+  const shown = (lines: readonly string[], label: RegExp): number =>
+    lines.filter(line => label.test(line)).length;
+  const roomy = linesWith(13);
+  assert.equal(shown(roomy, /^ +req \d /), 9);
+  assert.equal(shown(roomy, /^ +(main|thread \d) │/), 4);
+  const tight = linesWith(12);
+  assert.equal(shown(tight, /^ +req /), 0, 'lanes, as there are eight rows for nine requests');
+  assert.ok(tight.length <= roomy.length);
+  assert.equal(shown(linesWith(1), /^ +lanes? /), 1);
+});
+
+test('one loop is called so, and an idle one leaves its line empty', () => {
+  const { run, picture } = drawn({ strategy: 'async', concurrency: null }, scene({ requests: 3 }));
+  picture.eventLoops = [{ of: 'main', everyMs: 20, busy: new Array(60).fill(0.004) }];
+  const lines = drawTerminal({ run, picture }, { width: 100, ...PLAIN });
+  assert.match(lines.join('\n'), /\n +loop │ +│ 0\.4 % busy\n/);
+});

@@ -10,9 +10,9 @@ import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
 import { type Compared, type Comparison, type ComparisonSignals, compare } from '../compare/compare.ts';
-import { openProgramDisplay } from '../compare/display.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
+import { Showing } from '../compare/showing.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
@@ -20,11 +20,11 @@ import { POLITE_FLAGS } from '../flags/polite-table.ts';
 import type { FlagName } from '../flags/table.ts';
 import { printOut } from '../output/print-out.ts';
 import type { RunReports } from '../report/run-reports.ts';
+import { Cast } from '../terminal/cast.ts';
 import { onInterrupt } from '../terminal/interrupts.ts';
 import type { CommandIo } from '../terminal/io.ts';
-import type { LiveDisplay } from '../terminal/live-view.ts';
-import { lookOf } from '../terminal/look.ts';
-import { speakerOn, spoken } from '../terminal/messages.ts';
+import type { TerminalLook } from '../terminal/look.ts';
+import { speakerOn } from '../terminal/messages.ts';
 
 const REQUESTS = 9;
 const SERVER_WORKERS = 3;
@@ -54,21 +54,40 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   const url = onlyUrl(line.operands);
   const server = url === null ? serverOptions(line) : null;
   const programs = programsOf(line, server);
+  const { record: path, output, report = [] } = flags;
+  const cast = path === undefined ? null : Cast.open({ path, otherPaths: [output, ...report] });
+  try {
+    const code = await runPrograms(programs, url ?? server ?? {}, { line, io, cast });
+    cast?.commit(code);
+    if (cast) speakerOn(io, { quiet: flags.quiet === true }).say(`Wrote ${cast.path}.`);
+    return code;
+  } finally {
+    cast?.abandon();
+  }
+}
+
+interface Surroundings {
+  readonly line: CommandLine;
+  readonly io: CommandIo;
+  /** Records what is shown; null for nowhere. */
+  readonly cast: Cast | null;
+}
+
+async function runPrograms(
+  programs: readonly Program[],
+  target: Comparison['target'],
+  { line, io, cast }: Surroundings,
+): Promise<number> {
+  const { flags } = line;
   const reports = flags.report && (await openReports(flags.report, flags.output));
   const cpuMs = flags.cpu ?? 0;
-  const speaker = speakerOn(io, { quiet: flags.quiet === true });
-  const { say } = speaker;
   const clock = systemClock(monotonicMs());
-  let display: LiveDisplay | undefined;
-  const begin: Comparison['onBegin'] = (program, record, far) => {
-    if (flags.quiet || flags['no-progress']) return;
-    display = openProgramDisplay({ program, record, far, clock, flags, io });
-  };
+  const showing = new Showing({ programs, clock, flags, io, cast, onQuit: () => interrupts.drain() });
+  const speaker = speakerOn(showing.io, { quiet: flags.quiet === true });
   const end = ({ program, summary }: ProgramResult): void => {
-    display?.stop();
-    display = undefined;
+    showing.end();
     const realMs = summary.usage?.realMs ?? summary.makespanMs;
-    say(`${program.strategy.padEnd(LABEL_WIDTH)} ${formatDuration(realMs)}`);
+    speaker.say(`${program.strategy.padEnd(LABEL_WIDTH)} ${formatDuration(realMs)}`);
   };
   const signals: ComparisonSignals & { hasCome: boolean } = { handOn: undefined, hasCome: false };
   const interrupts = onInterrupt(process, {
@@ -76,8 +95,7 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       signals.hasCome = true;
       signals.handOn?.(name);
       const words = 'Stopping. What is in flight may finish; again ends it now.';
-      if (display) display.say(spoken('', words));
-      else say(words);
+      if (!showing.say(words)) speaker.say(words);
     },
     abort: name => signals.handOn?.(name),
     exit: code => {
@@ -87,43 +105,48 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
   });
   const compared = await compare({
     programs,
-    target: url ?? server ?? {},
+    target,
     signals,
     clientFlags: clientFlags(line),
     cpuMs,
     recordPath: flags.output ?? null,
     clock,
-    onBegin: begin,
+    onBegin: (program, record, far) => showing.begin(program, record, far),
     onEnd: end,
     ...(reports && { onRecords: records => reports.write(records, speaker) }),
-  }).finally(() => {
-    display?.stop();
+  }).finally(async () => {
+    await showing.close();
     interrupts.stop();
   });
-  say('');
-  const code = await show(compared, url === null ? null : checkUrl(url).url, { line, io, cpuMs });
+  speaker.say('');
+  const code = await show(compared, target, { line, io, cast, cpuMs, look: showing.look() });
   return interrupts.exitCode() ?? code;
 }
 
 const LABEL_WIDTH = Math.max(...STRATEGY_NAMES.map(name => name.length));
 
+interface ShowingOptions extends Surroundings {
+  readonly cpuMs: number;
+  /** Of stdout. */
+  readonly look: TerminalLook;
+}
+
 async function show(
   { results, server }: Compared,
-  url: string | null,
-  { line, io, cpuMs }: { line: CommandLine; io: CommandIo; cpuMs: number },
+  target: Comparison['target'],
+  { line, io, cast, cpuMs, look }: ShowingOptions,
 ): Promise<number> {
   if (results.length === 0) return EXIT.interrupted;
   const rows = results.map(result => rowOf(result, server, cpuMs));
   const requests = line.flags.requests ?? REQUESTS;
+  const where = server ?? (typeof target === 'string' ? checkUrl(target).url : '');
   if (line.flags.json) {
     await printOut(io, `${JSON.stringify(compareJson(rows), null, 2)}\n`);
   } else {
-    const lines = [
-      headline(requests, server ?? url ?? '', cpuMs),
-      '',
-      ...comparisonText(results, rows, lookOf(io.stdout, io.env, line.flags.charset)),
-    ];
-    await printOut(io, `${lines.join('\n')}\n`);
+    const lines = [headline(requests, where, cpuMs), '', ...comparisonText(results, rows, look)];
+    const text = `${lines.join('\n')}\n`;
+    cast?.output(text);
+    await printOut(io, text);
   }
   if (results.some(({ interrupted }) => interrupted)) return EXIT.interrupted;
   return rows.every(({ summary }) => summary.requests === summary.outcomes.ok) ? EXIT.ok : EXIT.someFailed;

@@ -8,6 +8,7 @@ import type { RecordSource } from '../report/feed.ts';
 import { REPORT_FORMATS } from '../report/formats.ts';
 import { USUAL_FLAGS, writeReports } from '../report/open-reports.ts';
 import type { CommandIo } from '../terminal/io.ts';
+import { hasBlocks } from '../terminal/look.ts';
 import { speakerOn } from '../terminal/messages.ts';
 
 /** @returns the exit code */
@@ -17,7 +18,9 @@ export async function run({ flags, operands }: CommandLine, io: CommandIo): Prom
   const words = operands.map(text => ({ flag: 'input' as const, text }));
   const inputs = await openInputs(words, io, 1);
   try {
-    const { theme = USUAL_FLAGS.theme, charset = USUAL_FLAGS.charset, width } = flags;
+    const { theme = USUAL_FLAGS.theme, width } = flags;
+    const wanted = flags.charset ?? USUAL_FLAGS.charset;
+    const charset = wanted !== 'auto' ? wanted : hasBlocks(io.env) ? 'unicode' : 'ascii';
     await writeReports(
       {
         paths: [path],

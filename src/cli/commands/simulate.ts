@@ -6,7 +6,7 @@ import { VERSION } from '../../base/version.ts';
 import { resolvePolite } from '../../engine/polite-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
 import { ATTEMPT_LIMITS } from '../../model/plan.ts';
-import type { RunHeader } from '../../model/record.ts';
+import type { EventLoop, RunHeader } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import { drawSeed } from '../../platform/seed.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
@@ -137,11 +137,18 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
   } finally {
     progress?.stop();
   }
-  const total = summary.summary('complete');
+  const eventLoops = simulation.loads().map((shares, worker) => ({ ...loopOf(program, worker), ...shares }));
+  const total = summary.summary('complete', { eventLoops });
+  picture.eventLoops = eventLoops;
   record?.line(sealed(footerLine(total)));
   record?.close();
   const diagnoses = diagnose(run, total, facts);
   return { program, run, summary: total, picture, diagnoses, interrupted: false };
+}
+
+function loopOf({ strategy, workers }: Program, worker: number): Pick<EventLoop, 'of' | 'worker'> {
+  if (workers === null) return { of: 'main' };
+  return { of: strategy === 'processes' ? 'process' : 'thread', worker };
 }
 
 function startProgress(

@@ -89,8 +89,10 @@ export class RecordTail {
 
   #take(item: RecordItem | null): void {
     if (item?.kind === 'header') this.#run = item.run;
-    else if (item?.kind === 'footer') this.#summary = item.summary;
-    else if (item?.kind === 'request') {
+    else if (item?.kind === 'footer') {
+      this.#summary = item.summary;
+      this.picture.eventLoops = item.summary.eventLoops ?? [];
+    } else if (item?.kind === 'request') {
       this.#requests++;
       this.picture.add(item.request);
       this.#facts.add(item.request, item.request.url);

@@ -1,10 +1,12 @@
 // What `fetch` shows while it runs: on a terminal the picture of the run, which is loaded only then; elsewhere, and
 // where a picture would tell nothing, a line now and then.
+import type { EventLoop } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';
 import type { TitledRun } from '../../timeline/caption.ts';
 import type { FlagValues } from '../flags/command-line.ts';
+import type { Cast } from '../terminal/cast.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { spoken } from '../terminal/messages.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -19,7 +21,13 @@ export interface FetchDisplay {
   /** The run has ended: nothing is rewritten any more. */
   pause(): void;
   /** Takes away what is shown; with a picture of the whole run in its place, where there is one to show. */
-  close(options: { readonly withPicture: boolean }): void;
+  close(options: ClosingPicture): Promise<void>;
+}
+
+export interface ClosingPicture {
+  readonly withPicture: boolean;
+  /** How busy the event loops of the run were. */
+  readonly eventLoops: readonly EventLoop[];
 }
 
 export interface DisplayParts {
@@ -27,6 +35,8 @@ export interface DisplayParts {
   readonly header: TitledRun;
   readonly flags: FlagValues;
   readonly io: CommandIo;
+  /** Ends the run as the first ^C does. */
+  readonly onQuit: () => void;
 }
 
 export interface DisplayWishes extends DisplayParts {
@@ -36,10 +46,17 @@ export interface DisplayWishes extends DisplayParts {
   readonly isResumed: boolean;
 }
 
-/** Undefined where nothing is to be shown. */
-export async function displayFor(
-  wishes: DisplayWishes,
-): Promise<((state: StateNow) => FetchDisplay) | undefined> {
+export type OpenDisplay = (state: StateNow) => FetchDisplay;
+
+/** Undefined where nothing is to be shown. @param cast records what is shown; null for nowhere */
+export async function displayFor(wishes: DisplayWishes, cast: Cast | null): Promise<OpenDisplay | undefined> {
+  const shown = await shownFor(wishes);
+  if (cast === null) return shown;
+  const { recordedDisplay } = await import('./recorded-display.ts');
+  return recordedDisplay(cast, wishes, shown);
+}
+
+async function shownFor(wishes: DisplayWishes): Promise<OpenDisplay | undefined> {
   const { flags, io, useTerminal, isResumed } = wishes;
   if (flags.quiet || flags['no-progress'] || useTerminal) return undefined;
   // What is rewritten would hide what is typed.
@@ -66,8 +83,9 @@ class LineDisplay implements FetchDisplay {
     this.#progress.stop();
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#progress.stop();
+    return Promise.resolve();
   }
 }
 

@@ -10,6 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import type { Intents } from '../journal/intents.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
 import type { RunReports } from '../report/run-reports.ts';
+import type { Cast } from '../terminal/cast.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { explainError, speakerOn } from '../terminal/messages.ts';
 import { type CountedInputs, countInputs } from './counted-inputs.ts';
@@ -56,14 +57,10 @@ export async function fetchAs({ line, plan, io, ...parts }: FetchParts): Promise
     const counted = countInputs(batches, inputs.fractionRead, known);
     parts.give(resumed ? resumed.continuation.rest(counted.batches) : counted.batches);
     const sending = { ...parts, line, plan, inputs, io, counted, resumed };
-    if (reports === null) return await send(sending);
-    const { sendAndDraw } = await import('../report/send-and-draw.ts');
-    return await sendAndDraw(
-      reports,
-      plan.recordPath,
-      speakerOn(io, { quiet: line.flags.quiet === true }),
-      drawn => send({ ...sending, plan: { ...plan, recordPath: drawn } }),
-    );
+    const sent = (cast: Cast | null): Promise<number> => sendTo(reports, { ...sending, cast });
+    if (line.flags.record === undefined) return await sent(null);
+    const { sendAndRecord } = await import('./send-and-record.ts');
+    return await sendAndRecord({ ...line.flags, record: line.flags.record }, inputs.fileKeys, io, sent);
   } finally {
     await inputs.close();
   }
@@ -87,6 +84,19 @@ interface SendParts extends Omit<FetchParts, 'give'> {
   readonly inputs: OpenInputs;
   readonly counted: CountedInputs;
   readonly resumed: ResumedRecord | null;
+  readonly cast: Cast | null;
+}
+
+async function sendTo(reports: RunReports | null, parts: SendParts): Promise<number> {
+  if (reports === null) return await send(parts);
+  const { plan, io, line } = parts;
+  const { sendAndDraw } = await import('../report/send-and-draw.ts');
+  return await sendAndDraw(
+    reports,
+    plan.recordPath,
+    speakerOn(io, { quiet: line.flags.quiet === true }),
+    drawn => send({ ...parts, plan: { ...plan, recordPath: drawn } }),
+  );
 }
 
 async function send(parts: SendParts): Promise<number> {
@@ -112,7 +122,7 @@ async function send(parts: SendParts): Promise<number> {
 
 /** Sends first: the record, the summary and the progress line are loaded while the answers are on their way. */
 async function openSession(parts: SendParts): Promise<FetchSession> {
-  const { line, plan, inputs, io, counted, openRun, resumed, intents } = parts;
+  const { line, plan, inputs, io, counted, openRun, resumed, intents, cast } = parts;
   let folder: Awaited<ReturnType<typeof openFolder>> | undefined;
   let sinks: readonly OpenSink[] = [];
   let run: HttpRun | undefined;
@@ -125,7 +135,8 @@ async function openSession(parts: SendParts): Promise<FetchSession> {
     run.outcomes[Symbol.asyncIterator](); // starts it
     await firstSends(run.clock);
     const { startSession } = await import('./start-session.ts');
-    return await startSession({ line, plan, io, counted, sinks, folder, run, stopping, resumed, intents });
+    const started = { line, plan, io, counted, sinks, folder, run, stopping, resumed, intents, cast };
+    return await startSession(started);
   } catch (error) {
     stopping?.end();
     intents.abandon();

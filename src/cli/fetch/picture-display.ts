@@ -5,21 +5,33 @@ import type { Settled } from '../../model/settled.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { drawTerminal } from '../../timeline/terminal.ts';
 import { canRewrite } from '../terminal/io.ts';
-import { hasRoomForPicture, OPEN_MAX, pictureOf, rowsFor } from '../terminal/live-picture.ts';
-import { type LiveDisplay, LiveView } from '../terminal/live-view.ts';
+import { hasRoomForPicture, OPEN_MAX, rowsFor, WatchedPicture } from '../terminal/live-picture.ts';
+import { LiveTerminal } from '../terminal/live-terminal.ts';
+import type { LiveDisplay, LiveView } from '../terminal/live-view.ts';
 import { lookOf, screenOf } from '../terminal/look.ts';
 import { spoken } from '../terminal/messages.ts';
-import { type DisplayParts, type FetchDisplay, openLine, type StateNow } from './display.ts';
+import { ViewChoices } from '../terminal/view-choices.ts';
+import {
+  type ClosingPicture,
+  type DisplayParts,
+  type FetchDisplay,
+  openLine,
+  type StateNow,
+} from './display.ts';
 
 export class PictureDisplay implements FetchDisplay {
   readonly #parts: DisplayParts;
   readonly #picture = new PictureModel();
+  readonly #terminal: LiveTerminal | undefined;
   readonly #live: LiveView | null;
   readonly #shown: LiveDisplay;
 
   constructor(parts: DisplayParts, state: StateNow) {
     this.#parts = parts;
-    this.#live = this.#openLive(state);
+    const { io, flags, run, onQuit } = parts;
+    if (canRewrite(io.stderr, io.env) && hasRoomForPicture(screenOf(io.stderr)))
+      this.#terminal = new LiveTerminal({ io, clock: run.clock, charset: flags.charset, onQuit });
+    this.#live = this.#terminal ? this.#openLive(this.#terminal, state) : null;
     this.#shown = this.#live ?? openLine(parts, state);
   }
 
@@ -37,7 +49,10 @@ export class PictureDisplay implements FetchDisplay {
     else this.#shown.stop();
   }
 
-  close({ withPicture }: { readonly withPicture: boolean }): void {
+  async close({ withPicture, eventLoops }: ClosingPicture): Promise<void> {
+    this.pause();
+    await this.#terminal?.close();
+    this.#picture.eventLoops = eventLoops;
     const lines = withPicture && this.#picture.facts().attempts > 0 ? this.#finalLines() : [];
     if (lines.length === 0) this.#shown.stop();
     else if (this.#live) this.#live.finish(lines);
@@ -47,22 +62,33 @@ export class PictureDisplay implements FetchDisplay {
   /** The summary follows at once, and says what a caption would say. */
   #finalLines(): string[] {
     const { io, flags, header } = this.#parts;
-    const look = lookOf(io.stderr, io.env, flags.charset);
-    const rows = rowsFor(screenOf(io.stderr));
+    const look = this.#terminal?.look() ?? lookOf(io.stderr, io.env, flags.charset);
+    const choices = this.#terminal?.choices ?? new ViewChoices();
+    const { hasServer, mode } = choices;
+    // All of the run, and so requests only where there is a row for each.
+    const rows = rowsFor(
+      screenOf(io.stderr),
+      { hasServer, mode: mode === 'lanes' ? mode : undefined },
+      this.#picture.facts().capacity,
+    );
     // One column stays free: some terminals wrap when the last one is written.
-    const options = { ...look, width: look.width - 1, rows, caption: [] };
+    const options = { ...look, ...rows, width: look.width - 1, caption: [] };
     return drawTerminal({ run: header, picture: this.#picture }, options);
   }
 
-  #openLive(state: StateNow): LiveView | null {
-    const { run, header, io, flags } = this.#parts;
-    const size = () => screenOf(io.stderr);
-    if (!canRewrite(io.stderr, io.env) || !hasRoomForPicture(size())) return null;
-    const draw = pictureOf({
-      ...{ run: header, picture: this.#picture, state, look: lookOf(io.stderr, io.env, flags.charset) },
+  #openLive(terminal: LiveTerminal, state: StateNow): LiveView {
+    const { run, header, io } = this.#parts;
+    const watched = new WatchedPicture({
+      ...{ run: header, picture: this.#picture, state, choices: terminal.choices },
+      look: () => terminal.look(),
+      hasKeys: () => terminal.hasKeys,
       open: () => run.lookIn(OPEN_MAX),
       nowMs: () => run.clock.now(),
     });
-    return new LiveView({ clock: run.clock, write: text => io.stderr.write(text), size, draw });
+    return terminal.open(watched, {
+      clock: run.clock,
+      write: text => io.stderr.write(text),
+      size: () => screenOf(io.stderr),
+    });
   }
 }

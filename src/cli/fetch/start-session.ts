@@ -8,6 +8,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { inputIdentity, saltOf } from '../journal/identity.ts';
 import type { Intents } from '../journal/intents.ts';
 import type { ResumedRecord } from '../journal/resume.ts';
+import type { Cast } from '../terminal/cast.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import type { BodyStore } from './body-saver.ts';
 import type { CountedInputs } from './counted-inputs.ts';
@@ -34,10 +35,12 @@ export interface StartedParts {
   /** The record that is gone on from; null for a run that begins. */
   readonly resumed: ResumedRecord | null;
   readonly intents: Intents;
+  /** Records what is shown; null for nowhere. */
+  readonly cast: Cast | null;
 }
 
 export async function startSession(parts: StartedParts): Promise<FetchSession> {
-  const { line, plan, io, counted, sinks, folder, run, stopping, resumed, intents } = parts;
+  const { line, plan, io, counted, sinks, folder, run, stopping, resumed, intents, cast } = parts;
   const outputLost = { code: OUTPUT_LOST, message: 'The output can no longer be written.' };
   const onFailure = () => run.abort(outputLost);
   const outputs = outputsOver(sinks, { clock: run.clock, plan, io, onFailure });
@@ -48,19 +51,21 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   );
   const verbose = line.flags.verbose ? await import('./verbose.ts') : null;
   const { useTerminal } = outputs;
-  const showing = { run, header, flags: line.flags, io, useTerminal, isResumed: resumed !== null };
+  const onQuit = () => stopping.drain();
+  const showing = { run, header, flags: line.flags, io, useTerminal, isResumed: resumed !== null, onQuit };
+  const openDisplay = await displayFor(showing, cast);
   const session = new FetchSession({
     run,
     header,
     outputs,
     counted,
     flags: line.flags,
-    io,
+    io: cast?.over(io) ?? io,
     stopping,
     folder,
     resumed,
     checks: plan.checks,
-    openDisplay: await displayFor(showing),
+    openDisplay,
     ...(verbose && { failureLines: (clock, say) => new verbose.FailureLines(clock, say) }),
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);

@@ -34,6 +34,11 @@ export class Stopping {
     if (this.#signal) tell(this.#signal);
   }
 
+  /** Asked for otherwise than by a signal: as the first ^C, and nothing more when one has come. */
+  drain(): void {
+    this.#interrupts.drain();
+  }
+
   /** The exit code of the signal that came first; null when none came. */
   get exitCode(): number | null {
     return this.#interrupts.exitCode();

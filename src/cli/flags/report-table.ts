@@ -13,6 +13,12 @@ export const REPORT_FLAGS = {
     },
     commands: ['fetch', 'compare', 'simulate', 'demo'],
   },
+  record: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'the live picture as a recording for terminal players (asciicast v3), such as run.cast',
+    commands: ['fetch', 'compare'],
+  },
   theme: {
     kind: 'choice',
     choices: ['auto', 'light', 'dark'],
@@ -32,13 +38,13 @@ export const REPORT_FLAGS = {
   },
   charset: {
     kind: 'choice',
-    choices: ['unicode', 'ascii'],
+    choices: ['auto', 'unicode', 'ascii'],
     fallback: 'unicode',
-    help: 'characters of a .txt',
+    help: 'characters of a .txt; auto: what the locale can show',
     helpIn: {
-      fetch: 'characters of pictures (default: what the locale can show)',
-      compare: 'characters of pictures (default: what the locale can show)',
-      simulate: 'characters of pictures (default: what the locale can show)',
+      fetch: 'characters of pictures (auto: what the terminal can show)',
+      compare: 'characters of pictures (auto: what the terminal can show)',
+      simulate: 'characters of pictures (auto: what the locale can show)',
     },
     commands: ['fetch', 'compare', 'simulate', 'report'],
   },

@@ -21,6 +21,8 @@ export interface InterruptActions {
 export interface Interrupts {
   /** The exit code of the signal that came first; null when none came. */
   exitCode(): number | null;
+  /** As the first ^C; nothing more when one has come. */
+  drain(): void;
   /** The process may be ended by signals as before. */
   stop(): void;
 }
@@ -42,6 +44,9 @@ export function onInterrupt(source: SignalSource, actions: InterruptActions): In
   source.on('SIGINT', onInt);
   source.on('SIGTERM', onTerm);
   return {
+    drain() {
+      if (count === 0) hear('SIGINT');
+    },
     exitCode: () => (first === null ? null : codeOf(first)),
     stop() {
       source.off('SIGINT', onInt);

@@ -9,8 +9,15 @@ export interface OutputStream extends Writable {
   readonly fd?: number;
 }
 
+export interface InputStream extends Readable {
+  readonly isTTY?: boolean;
+  readonly fd?: number;
+  /** The process may end although something could still come. */
+  unref?(): unknown;
+}
+
 export interface CommandIo {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: InputStream;
   /** Data, and nothing else. */
   readonly stdout: OutputStream;
   /** Everything for people. */

@@ -42,6 +42,8 @@ export class LiveView implements LiveDisplay {
   readonly #startedMs: number;
   /** What drawing has cost so far. */
   #costMs = 0;
+  #drawnMs = Number.NEGATIVE_INFINITY;
+  #isPaused = false;
 
   constructor(options: LiveViewOptions) {
     this.#options = options;
@@ -68,7 +70,28 @@ export class LiveView implements LiveDisplay {
 
   /** What was drawn last stays until `finish` or `stop`. */
   pause(): void {
+    this.#isPaused = true;
     this.#timer?.cancel();
+  }
+
+  /** Draws as soon as it may: what is to be seen has changed. */
+  redraw(): void {
+    if (this.#isStopped || this.#isPaused) return;
+    this.#timer?.cancel();
+    this.#arm(Math.max(0, this.#drawnMs + FRAME_MS - this.#options.clock.now()));
+  }
+
+  /** Takes the picture away while another program has the terminal; `back` ends that. */
+  away(): void {
+    if (this.#isStopped) return;
+    this.#timer?.cancel();
+    this.#write(this.#frame.erase(this.#options.size().columns));
+  }
+
+  /** Begins anew below whatever was written meanwhile. */
+  back(): void {
+    this.#write(this.#frame.leave());
+    this.redraw();
   }
 
   #freeze(): void {
@@ -87,6 +110,7 @@ export class LiveView implements LiveDisplay {
     const screen = size();
     this.#write(this.#frame.show(draw(screen), screen.columns));
     const nowMs = clock.now();
+    this.#drawnMs = startedMs;
     this.#costMs += nowMs - startedMs;
     // By then so much time has passed that what was drawn until now is the share of it that it may be.
     const paidMs = this.#startedMs + (this.#costMs - FIRST_COST_MS) / COST_SHARE;

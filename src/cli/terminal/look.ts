@@ -17,20 +17,36 @@ export interface TerminalLook {
   readonly color: ColorDepth;
 }
 
-/** @param charset what the user wants, where the user said so */
-export function lookOf(stream: OutputStream, env: CommandIo['env'], charset?: Charset): TerminalLook {
+/** As the user says it; `auto`: what can be shown. */
+export type WantedCharset = Charset | 'auto';
+
+/** @param charset what the user wants, where the user said so, or what was found out by asking the terminal */
+export function lookOf(stream: OutputStream, env: CommandIo['env'], charset?: WantedCharset): TerminalLook {
   return {
     width: Math.max(COLUMNS_MIN, screenOf(stream).columns),
-    charset: charset ?? charsetOf(env),
+    charset: charset === undefined || charset === 'auto' ? likelyCharset(stream, env) : charset,
     color: hasColour(stream, env) ? depthOf(env) : 'none',
   };
 }
 
-/** Unicode, unless the locale was set to something that has none, or the terminal is too simple. */
-function charsetOf(env: CommandIo['env']): Charset {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
-  const narrow = locale !== undefined && locale !== '' && !/utf-?8/i.test(locale);
-  return narrow || env.TERM === 'dumb' || env.TERM === 'linux' ? 'ascii' : 'unicode';
+/** Without asking. A terminal set to a language whose fonts may draw blocks two columns wide gets none. */
+export function likelyCharset(stream: OutputStream, env: CommandIo['env']): Charset {
+  if (hasBlocks(env) && !(stream.isTTY && mayBeWide(env))) return 'unicode';
+  return 'ascii';
+}
+
+/** Unless the locale was set to something that has none, or the terminal is too simple. */
+export function hasBlocks(env: CommandIo['env']): boolean {
+  const locale = localeOf(env);
+  return (locale === '' || /utf-?8/i.test(locale)) && env.TERM !== 'dumb' && env.TERM !== 'linux';
+}
+
+function mayBeWide(env: CommandIo['env']): boolean {
+  return /^(zh|ja|ko)([_.@-]|$)/i.test(localeOf(env));
+}
+
+function localeOf(env: CommandIo['env']): string {
+  return env.LC_ALL || env.LC_CTYPE || env.LANG || '';
 }
 
 function depthOf(env: CommandIo['env']): ColorDepth {

@@ -2,7 +2,7 @@
 // otherwise: a larger limit beside a slow handler helps nobody.
 import { formatCount, formatDuration, formatShare } from '../../base/units.ts';
 import type { Diagnosis } from '../diagnosis.ts';
-import { type DiagnosedRun, isOwnCpuBusy, rateFlagText, statedRateText } from './diagnosed-run.ts';
+import { type DiagnosedRun, isOwnCpuBusy, mainBusy, rateFlagText, statedRateText } from './diagnosed-run.ts';
 import { FULL } from './shares.ts';
 
 /** Most of the time. */
@@ -77,6 +77,9 @@ export function cpuHandler(run: DiagnosedRun): Diagnosis | null {
   // A handler that waits for something is no work: ours must have cost as much CPU time as it took.
   const cpuMs = usage && usage.userMs + usage.sysMs;
   if (!header.simulated && (cpuMs === undefined || facts.handlerMs > 1.1 * cpuMs)) return null;
+  // The start of the process costs CPU time too, and in a short run enough for a handler that waits.
+  const busy = mainBusy(summary);
+  if (busy !== null && busy < FULL * shares.handling) return null;
   return {
     code: 'cpu_handler',
     sentence:

@@ -1,5 +1,6 @@
 // A run as the rules see it: its header, its numbers, and what both come to. Nothing is decided here.
 import type { RunHeader, StatedRate, Summary } from '../../model/record.ts';
+import { meanBusy } from '../../timeline/event-loops.ts';
 import type { RunFacts } from './facts.ts';
 import type { HostShare } from './host-tally.ts';
 import { type RunShares, sharesOf } from './shares.ts';
@@ -49,9 +50,19 @@ function limitOf({ concurrency, perHost }: DiagnosedHeader, hasOneHost: boolean)
   return isPerHost ? { count: perHost, flag: '--per-host' } : { count: concurrency, flag: '-c' };
 }
 
-/** Our processes were at work for most of the time: then our own side may be what everything waits for. */
-export function isOwnCpuBusy({ usage }: Summary): boolean {
-  return usage !== undefined && usage.userMs + usage.sysMs >= 0.8 * usage.realMs;
+const MOSTLY = 0.8;
+
+/** Our own side was at work for most of the time: then it may be what everything waits for. */
+export function isOwnCpuBusy(summary: Summary): boolean {
+  const { usage } = summary;
+  if (usage !== undefined && usage.userMs + usage.sysMs >= MOSTLY * usage.realMs) return true;
+  return (mainBusy(summary) ?? 0) >= MOSTLY;
+}
+
+/** Share of the run in which the main event loop waited for nothing; null where nobody knows. */
+export function mainBusy({ eventLoops = [], makespanMs }: Summary): number | null {
+  const main = eventLoops.find(({ of }) => of === 'main');
+  return main ? meanBusy(main, makespanMs) : null;
 }
 
 /** `20/s`, `100/min`, `5/15s` */

@@ -6,7 +6,7 @@ import type { Facts } from './attempt-facts.ts';
 import { runWords } from './run-words.ts';
 import type { Step } from './steps.ts';
 import { jsonString, jsonValue, TextPieces } from './text-pieces.ts';
-import type { CounterName, TraceSink, TraceSlice, TraceTrack, TraceWait } from './trace-sink.ts';
+import type { CounterName, TraceLoop, TraceSink, TraceSlice, TraceTrack, TraceWait } from './trace-sink.ts';
 import { TraceWalk } from './trace-walk.ts';
 
 /** Some 230 MB of JSON, which its viewers load whole. */
@@ -93,6 +93,12 @@ class ChromeSink implements TraceSink {
     if (name === 'waiting for a permit') return;
     for (const { at, value } of steps)
       this.#put(`"ph":"C","pid":${group},"ts":${at},"name":"${name}","args":{"requests":${value}}`);
+  }
+
+  busy(group: number, { label }: TraceLoop, steps: Iterable<Step>): void {
+    const name = jsonString(`event loop ${label}`);
+    for (const { at, value } of steps)
+      this.#put(`"ph":"C","pid":${group},"ts":${at},"name":${name},"args":{"busy %":${value}}`);
   }
 
   #process(pid: number, name: string): void {

@@ -23,7 +23,7 @@ export const TRACK = {
 export const COUNTER = { unit: 3, unitName: 6, shareKey: 7 };
 export const EVENT = {
   ...{ categoryIid: 3, fact: 4, type: 9, nameIid: 10, track: 11, name: 23, value: 30 },
-  ...{ flow: 47, flowEnd: 48, correlation: 52 },
+  ...{ doubleValue: 44, flow: 47, flowEnd: 48, correlation: 52 },
 };
 export const FACT = { nameIid: 1, int: 4, double: 5, text: 6 };
 export const INTERNED = { categories: 1, names: 2, factNames: 3 };

@@ -3,6 +3,7 @@
 import type { RunHeader } from '../../model/record.ts';
 import { SLICE_KINDS } from '../../timeline/slices.ts';
 import { FACT_NAMES, type Facts } from './attempt-facts.ts';
+import { LOOPS_MAX } from './busy-steps.ts';
 import {
   COUNTER,
   COUNTER_VALUE,
@@ -25,7 +26,7 @@ import {
 import type { ProtoWriter } from './proto-writer.ts';
 import { runWords } from './run-words.ts';
 import type { Step } from './steps.ts';
-import type { CounterName, TraceSink, TraceSlice, TraceTrack } from './trace-sink.ts';
+import type { CounterName, TraceLoop, TraceSink, TraceSlice, TraceTrack } from './trace-sink.ts';
 
 const CATEGORIES = ['attempt', 'phase', 'server', 'ending'] as const;
 /** Names that are numbered when they first occur; rarer ones are written out. */
@@ -40,6 +41,8 @@ const COUNTERS: Readonly<Record<CounterName, string>> = {
   'waiting for a permit': 'Requests that are known and may not start yet: our own waiting room.',
 };
 const RANKS = Object.keys(COUNTERS);
+/** Behind the counters stand those of event loops, and then lanes. */
+const LANES_RANK = RANKS.length + LOOPS_MAX;
 
 export class PerfettoSink implements TraceSink {
   readonly #writer: ProtoWriter;
@@ -83,7 +86,7 @@ export class PerfettoSink implements TraceSink {
 
   track(track: number, { group, name, rank }: TraceTrack): void {
     const parent = this.#groupUuids.get(group) ?? this.#root;
-    const place = Math.min(RANKS.length + rank, RANK_MAX - 1);
+    const place = Math.min(LANES_RANK + rank, RANK_MAX - 1);
     this.#trackUuids.set(track, this.#descriptor({ name, parent, rank: place }));
   }
 
@@ -118,12 +121,22 @@ export class PerfettoSink implements TraceSink {
   counter(group: number, name: CounterName, steps: Iterable<Step>): void {
     const uuid = this.#descriptor({
       ...{ name, parent: this.#groupUuids.get(group) ?? this.#root, rank: RANKS.indexOf(name) },
-      ...{ description: COUNTERS[name], isCounter: true },
+      ...{ description: COUNTERS[name], counterUnit: 'requests' },
       // One scale for all that the limit and the capacity are held against.
       shareKey: name === 'waiting for a permit' ? `waiting ${group}` : `requests ${group}`,
     });
     for (const { at, value } of steps)
       this.#event(COUNTER_VALUE, uuid, at).number(EVENT.value, value).close().close();
+  }
+
+  busy(group: number, { label, rank }: TraceLoop, steps: Iterable<Step>): void {
+    const uuid = this.#descriptor({
+      ...{ name: `event loop ${label} busy %`, parent: this.#groupUuids.get(group) ?? this.#root },
+      ...{ rank: RANKS.length + rank, counterUnit: '%', shareKey: `busy ${group}` },
+      description: 'Share of the time in which this event loop of ours waited for nothing.',
+    });
+    for (const { at, value } of steps)
+      this.#event(COUNTER_VALUE, uuid, at).double(EVENT.doubleValue, value).close().close();
   }
 
   #facts(facts: Facts): void {
@@ -165,17 +178,18 @@ export class PerfettoSink implements TraceSink {
     readonly rank: number;
     readonly description?: string;
     readonly isGroup?: true;
-    readonly isCounter?: true;
+    /** Of a counter. */
+    readonly counterUnit?: string;
     readonly shareKey?: string;
   }): number {
     const uuid = ++this.#uuidCount;
     const writer = this.#packet(SEQUENCE_GOES_ON).open(PACKET.track);
     writer.number(TRACK.uuid, uuid).text(TRACK.name, track.name);
     if (track.parent !== null) writer.number(TRACK.parent, track.parent);
-    if (track.isCounter) {
+    if (track.counterUnit !== undefined) {
       writer.open(TRACK.counter).number(COUNTER.unit, UNIT_COUNT);
       writer
-        .text(COUNTER.unitName, 'requests')
+        .text(COUNTER.unitName, track.counterUnit)
         .text(COUNTER.shareKey, track.shareKey ?? '')
         .close();
     }

@@ -36,6 +36,13 @@ export interface TraceTrack {
   readonly rank: number;
 }
 
+export interface TraceLoop {
+  /** `main`, `thread 2`. */
+  readonly label: string;
+  /** Its place among the loops of its run, from 0. */
+  readonly rank: number;
+}
+
 export type CounterName = 'in flight' | 'at server' | 'limit' | 'capacity' | 'waiting for a permit';
 
 /** A format. Groups and tracks have numbers from 1, and are told before they are used. */
@@ -51,4 +58,6 @@ export interface TraceSink {
   /** Of a run; on no lane. */
   waited(group: number, wait: TraceWait): void;
   counter(group: number, name: CounterName, steps: Iterable<Step>): void;
+  /** How busy one of our own event loops was, in percent. */
+  busy(group: number, loop: TraceLoop, steps: Iterable<Step>): void;
 }

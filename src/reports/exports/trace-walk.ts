@@ -1,12 +1,14 @@
 // A run as what trace viewers draw: a track for each lane with its attempts and their phases nested, a track for each
 // worker that a server names, flows between the two, marks where something ended badly, and counters. Where things
 // stand is decided here, once, for every format of such a viewer.
-import type { RequestLine, RunHeader, TryLine } from '../../model/record.ts';
+import type { RequestLine, RunHeader, Summary, TryLine } from '../../model/record.ts';
 import { lineWithoutSecrets } from '../../model/secrets.ts';
 import { counted } from '../../timeline/caption.ts';
+import { loopStrips } from '../../timeline/event-loops.ts';
 import { PERMIT, QUEUE, SERVICE, SLICE_KINDS, Slices } from '../../timeline/slices.ts';
 import type { ReportBuilder } from '../report.ts';
 import { attemptFacts, attemptName, endingName, type Facts, requestFacts } from './attempt-facts.ts';
+import { busySteps, LOOPS_MAX } from './busy-steps.ts';
 import { Cap } from './cap.ts';
 import type { Step } from './steps.ts';
 import { type PlacedSpan, TraceRun } from './trace-run.ts';
@@ -56,7 +58,7 @@ export class TraceWalk implements ReportBuilder {
   }
 
   /** The run's counters: only now is it known how long it was and how high they go. */
-  end(): void {
+  end(summary: Summary | null): void {
     const run = this.#run;
     const level = (value: number): Step[] => [
       { at: 0, value },
@@ -68,6 +70,9 @@ export class TraceWalk implements ReportBuilder {
     const capacity = run.capacity();
     if (capacity !== null) this.#sink.counter(run.group, 'capacity', level(capacity));
     this.#sink.counter(run.group, 'waiting for a permit', run.waiting.steps());
+    const loops = loopStrips(summary?.eventLoops ?? [], run.endUs / 1000, LOOPS_MAX);
+    for (const [rank, strip] of loops.entries())
+      this.#sink.busy(run.group, { label: strip.label, rank }, busySteps(strip, run.endUs));
     this.#correlationBase += run.indexMax + 1;
   }
 

@@ -1,6 +1,7 @@
 // What is known of a run before anything of it is drawn: enough to say how much room its words need.
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { captionParts, titleParts } from '../../timeline/caption.ts';
+import { busyText, type LoopStrip, loopStrips } from '../../timeline/event-loops.ts';
 import { type ExactRows, exactRows } from '../../timeline/exact-rows.ts';
 import { type Layout, layOut } from '../../timeline/layout.ts';
 import { type CodeRow, codePlace, codeRows } from '../../timeline/own-code.ts';
@@ -17,6 +18,7 @@ const SHARE_ROWS_MAX = 12;
 const SERVER_ROWS_MAX = 16;
 /** More in a waiting room are a height and no longer bars. */
 const WAITING_ROWS_MAX = 40;
+const LOOP_ROWS_MAX = 8;
 
 export interface Laid {
   readonly run: PictureRun;
@@ -27,6 +29,8 @@ export interface Laid {
   /** Who waits for a permit, in rows; null where that is shown in the rows of requests, or by a curve. */
   readonly waiting: readonly (readonly Wait[])[] | null;
   readonly code: readonly CodeRow[];
+  /** How busy our own event loops were; none where nobody knows. */
+  readonly loops: readonly LoopStrip[];
   readonly server: ServerRows | null;
 }
 
@@ -45,20 +49,22 @@ export function layOutRun(run: PictureRun, endMs: number, plotPx: number): Laid 
     curve: phaseCurve(picture, shares?.grid ?? null),
     waiting: exact?.mode === 'requests' ? null : waitingBars(picture, WAITING_ROWS_MAX),
     code: codeRows(picture, run.header.strategy),
+    loops: loopStrips(facts.eventLoops, facts.wallMs, LOOP_ROWS_MAX),
     server: serverRows(picture, SERVER_ROWS_MAX),
   };
 }
 
 /** The words left and right of the rows. */
-export function wordsOf({ exact, shares, code, server, curve, facts }: Laid): {
+export function wordsOf({ exact, shares, code, loops, server, curve, facts }: Laid): {
   labels: string[];
   totals: string[];
 } {
   const rows = exact?.rows ?? shares?.rows ?? [];
   return {
-    labels: [...rows, ...code, ...(server?.rows ?? [])].map(({ label }) => label),
+    labels: [...rows, ...code, ...loops, ...(server?.rows ?? [])].map(({ label }) => label),
     totals: [
       ...rows.map(totalOf),
+      ...loops.map(busyText),
       ...[`peak ${formatCount(Math.round(curve.peaks.all))}`, `${facts.capacity ?? 1} workers`],
     ],
   };

@@ -2,6 +2,7 @@
 // were in which phase, our own code, and the server's workers.
 
 import { formatCount, formatDuration } from '../../base/units.ts';
+import { busyText } from '../../timeline/event-loops.ts';
 import { codePlace } from '../../timeline/own-code.ts';
 import { KEPT_MAX } from '../../timeline/picture.ts';
 import { IN_FLIGHT, STACK } from '../../timeline/slices.ts';
@@ -9,6 +10,7 @@ import { drawBars, type RowPlace } from './bars.ts';
 import { drawCurve, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
 import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
+import { drawLoops } from './loops.ts';
 import { drawAgain, drawMarks } from './marks.ts';
 import { drawCodeRows, drawServerRows, drawWaitingBars } from './rows.ts';
 import { drawShares } from './shares.ts';
@@ -176,8 +178,19 @@ export class Panel {
     );
   }
 
+  /** How busy they were says more than when a response was with them. */
+  #loops(): string {
+    const { loops } = this.#laid;
+    const heading = this.#heading(loops.length === 1 ? 'our event loop' : 'our event loops');
+    const place = rowPlace(this.#y, loops.length, 18);
+    this.#y += loops.length * place.pitch + 4;
+    const words = loops.map((strip, row) => this.#words(strip.label, busyText(strip), place, row)).join('');
+    return heading + words + drawLoops(loops, this.#parts.frame, place);
+  }
+
   #code(): string {
-    const { code } = this.#laid;
+    const { code, loops } = this.#laid;
+    if (loops.length > 0) return this.#loops();
     if (code.length === 0) return '';
     const heading = this.#heading(`our own code, by ${codePlace(this.#laid.run.header.strategy)}`);
     const place = rowPlace(this.#y, code.length, 14);

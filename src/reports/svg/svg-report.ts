@@ -18,7 +18,9 @@ export const openSvgReport: OpenReport = (write, options) => {
       begun?.picture.add(line);
     },
     end(summary, diagnoses) {
-      if (begun !== undefined) runs.push({ ...begun, ending: endingOf(summary), diagnoses });
+      if (begun === undefined) return;
+      begun.picture.eventLoops = summary?.eventLoops ?? [];
+      runs.push({ ...begun, ending: endingOf(summary), diagnoses });
       begun = undefined;
     },
     finish() {

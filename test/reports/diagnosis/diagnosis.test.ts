@@ -107,7 +107,7 @@ test('nothing is said where two things look as if each had held the run back', (
 });
 
 test('a handler that waits is none that works', () => {
-  const run = (userMs: number) => {
+  const run = (userMs: number, share?: number) => {
     const settled = [...scene({ requests: 40, limit: 4, serviceMs: 10, serverWorkers: 4 })].map(one => ({
       ...one,
       tries: one.tries.map(({ phasesMs, endedMs, ...rest }) => ({
@@ -117,11 +117,15 @@ test('a handler that waits is none that works', () => {
       })),
     }));
     const usage = { realMs: 250, userMs, sysMs: 0, peakMemoryBytes: 1, processes: 1, threads: 1 };
-    const seal = (summary: Summary): Summary => ({ ...summary, usage });
+    const loop = (busy: number) => ({ of: 'main', everyMs: 1000, busy: [busy] }) as const;
+    const eventLoops = share === undefined ? [] : [loop(share)];
+    const seal = (summary: Summary): Summary => ({ ...summary, usage, eventLoops });
     return diagnosed({ strategy: 'semaphore', concurrency: 4 }, settled, { seal }).codes;
   };
   assert.ok(run(400).includes('cpu_handler'));
   assert.deepEqual(run(40), []);
+  assert.ok(run(400, 0.95).includes('cpu_handler'));
+  assert.deepEqual(run(400, 0.1), [], 'the start of the process took that CPU time');
 });
 
 test('while our own processor is busy, no limit of ours is blamed', () => {
@@ -130,6 +134,9 @@ test('while our own processor is busy, no limit of ours is blamed', () => {
   assert.equal(diagnose(header, summary, facts).length, 1);
   assert.deepEqual(diagnose(header, { ...summary, usage }, facts), []);
   assert.equal(diagnose(header, { ...summary, usage: { ...usage, userMs: 300 } }, facts).length, 1);
+  const loops = (share: number) => [{ of: 'main', everyMs: 100_000, busy: [share] }] as const;
+  assert.deepEqual(diagnose(header, { ...summary, eventLoops: loops(0.9) }, facts), []);
+  assert.equal(diagnose(header, { ...summary, eventLoops: loops(0.3) }, facts).length, 1);
 });
 
 test('the lines of its record say the same as the run', () => {

@@ -109,3 +109,32 @@ test('simulated runs with faults and retries nest, and lose nothing', () => {
     assert.ok(most <= (run.run.concurrency ?? 0), `seed ${seed}: never above the limit`);
   }
 });
+
+test('how busy each event loop was is a counter of its own, in percent, until the end of the run', () => {
+  const counter = (name: string) => small.of('C', name).map(({ ts, args }) => [ts, args?.['busy %']]);
+  assert.deepEqual(counter('event loop main'), [
+    ...[
+      [0, 50],
+      [100_000, 2],
+      [300_000, 1.6],
+      [311_000, 1.6],
+    ],
+  ]);
+  assert.deepEqual(counter('event loop process 2'), [
+    ...[
+      [50_000, 100],
+      [100_000, 0],
+      [150_000, 33.3],
+      [311_000, 33.3],
+    ],
+  ]);
+});
+
+test('a record that tells of no event loop gets no such counter', () => {
+  const { events } = readChrome(feed(openChromeTrace, [simulatedRun(1)]).text);
+  assert.ok(events.some(({ ph }) => ph === 'C'));
+  assert.deepEqual(
+    events.filter(({ name }) => name.startsWith('event loop')),
+    [],
+  );
+});

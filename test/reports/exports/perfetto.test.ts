@@ -44,6 +44,7 @@ test('tracks have an order of their own and are not merged by name', () => {
     inRun.map(({ name }) => name),
     [
       ...['in flight', 'at server', 'limit', 'capacity', 'waiting for a permit'],
+      ...['event loop main busy %', 'event loop process 2 busy %'],
       ...['lane 0', 'lane 1', 'lane 2', 'server http://h (reported)'],
     ],
   );
@@ -100,6 +101,26 @@ test('counters are what can be counted from the slices, and share an axis', () =
   );
   assert.equal(new Set(shared).size, 1);
   assert.ok(shared[0] && counter('waiting for a permit')?.[0].counter?.shareKey !== shared[0]);
+});
+
+test('how busy each event loop was is a counter in percent, between the counters of requests and the lanes', () => {
+  const loops = [...small.counters].filter(([{ name }]) => name.startsWith('event loop'));
+  assert.deepEqual(
+    loops.map(([{ name, counter }, values]) => [
+      name,
+      counter?.unitName,
+      values.map(({ atNs, value }) => `${Number(atNs) / 1e6}: ${value}`).join(),
+    ]),
+    [
+      ['event loop main busy %', '%', '0: 50,100: 2,300: 1.6,311: 1.6'],
+      ['event loop process 2 busy %', '%', '50: 100,100: 0,150: 33.3,311: 33.3'],
+    ],
+  );
+  const rankOf = (name: string): number =>
+    small.tracks.find(track => track.name === name)?.rank ?? Number.NaN;
+  const [main, process] = loops.map(([{ rank }]) => rank);
+  assert.ok(rankOf('waiting for a permit') < Number(main) && Number(main) < Number(process));
+  assert.ok(Number(process) < rankOf('lane 0'));
 });
 
 test('what ends badly is marked inside its attempt, and attempts of one request belong together', () => {

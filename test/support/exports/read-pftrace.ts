@@ -212,7 +212,7 @@ function nested(
   const counters = new Map<ReadTrack, { atNs: bigint; value: number }[]>();
   const open = new Map<ReadTrack, ReadSlice[]>();
   for (const { atNs, message } of events.toSorted((a, b) => Number(a.atNs - b.atNs))) {
-    message.onlyHas(3, 4, 9, 10, 11, 23, 30, 47, 48, 52);
+    message.onlyHas(3, 4, 9, 10, 11, 23, 30, 44, 47, 48, 52);
     const track = tracks.get(message.number(11) ?? 0) as ReadTrack;
     const stack = open.get(track) ?? [];
     open.set(track, stack);
@@ -236,7 +236,7 @@ function nested(
     } else {
       const values = counters.get(track) ?? [];
       counters.set(track, values);
-      values.push({ atNs, value: message.number(30) ?? Number.NaN });
+      values.push({ atNs, value: message.number(30) ?? message.double(44) ?? Number.NaN });
     }
   }
   for (const stack of open.values()) assert.equal(stack.length, 0, 'every slice has an end');

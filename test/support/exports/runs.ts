@@ -3,7 +3,7 @@
 import { seededRandom } from '../../../src/base/random.ts';
 import { resolvePolite } from '../../../src/engine/polite-plan.ts';
 import { ATTEMPT_LIMITS } from '../../../src/model/plan.ts';
-import type { RunHeader } from '../../../src/model/record.ts';
+import type { EventLoop, RunHeader, Summary } from '../../../src/model/record.ts';
 import type { HttpRequest } from '../../../src/model/request.ts';
 import type { Settled } from '../../../src/model/settled.ts';
 import { FAULT_KINDS, seededFaults } from '../../../src/simulation/faults.ts';
@@ -72,7 +72,7 @@ export function smallRun(): RecordedRun {
   });
   const request = (path: string, part: Partial<HttpRequest> = {}): HttpRequest =>
     aRequest({ url: `http://h/${path}`, ...part });
-  return recorded(SMALL_RUN, [
+  const run = recorded(SMALL_RUN, [
     aSettled({ index: 0, request: request('', { id: 'first' }), tries: [first] }),
     aSettled({ index: 4, request: request('e?token=t1'), tries: [broken], noRetry: 'attempts' }),
     aSettled({ index: 3, request: request('d', { method: 'POST' }), tries: [timedOut] }),
@@ -82,7 +82,14 @@ export function smallRun(): RecordedRun {
     aSettled({ index: 6, request: request('g'), outcome: 'cancelled', tries: [], endedMs: 311 }),
     aSettled({ index: 7, request: request('=1+1'), outcome: 'invalid_input', tries: [], endedMs: 0 }),
   ]);
+  return { ...run, summary: { ...(run.summary as Summary), eventLoops: SMALL_LOOPS } };
 }
+
+/** A process that was not there for a while; and longer than the run. */
+const SMALL_LOOPS: readonly EventLoop[] = [
+  { of: 'main', everyMs: 100, busy: [0.5, 0.02, 0.02, 0.016, 1] },
+  { of: 'process', worker: 1, everyMs: 50, busy: [null, 1, null, 0.333] },
+];
 
 /** Requests with retries against a server that queues, refuses and breaks. Lanes are given on in the very instant. */
 export function simulatedRun(seed: number, requests = 150): RecordedRun {
