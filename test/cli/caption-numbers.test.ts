@@ -1,5 +1,5 @@
-// T4: every number that stands around a terminal's picture, computed anew from the lines of the record, and held against
-// the table for machines.
+// T4: every number that stands around a terminal's picture, computed anew from the lines of the record, and held
+// against the table for machines.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
