@@ -7,6 +7,7 @@ import { bulk } from './groups/bulk.ts';
 import { exports } from './groups/exports.ts';
 import { handover } from './groups/handover.ts';
 import { html } from './groups/html.ts';
+import { live } from './groups/live.ts';
 import { memory } from './groups/memory.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   simulate,
   exports,
   html,
+  live,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
   --rounds N    measured rounds, after one to warm up (7)

@@ -251,7 +251,9 @@ export class FetchSession {
     else this.#speaker.say(text);
   }
 
+  /** One column of a terminal stays free: some wrap when the last one is written. */
   #columns(): number {
-    return this.#parts.io.stderr.columns || 80;
+    const { isTTY, columns } = this.#parts.io.stderr;
+    return (columns || 80) - (isTTY ? 1 : 0);
   }
 }

@@ -122,6 +122,6 @@ test('--report draws all strategies on one axis, from their records', async () =
   assert.ok(texts.some(text => text.startsWith('async · 4 requests · no limit · server 3 workers')));
   assert.ok(texts.some(text => text.startsWith('processes · 4 requests · limit 3')));
   assert.ok(!texts.some(text => text.includes('model')), 'it was measured');
-  const refused = await paceline(['compare', '-q', '--report', 'x.png']);
+  const refused = await paceline(['compare', '-q', '--report', 'x.gif']);
   assert.equal(refused.code, 2);
 });

@@ -155,7 +155,7 @@ test('a command line that cannot be drawn is refused with what to do', async () 
       2,
       /-o x\.svgg: no report ends in \.svgg\. Did you mean \.svg\? Endings: \.svg/,
     ],
-    [[ASYNC, '-o', 'x.png'], 2, /-o x\.png: no report ends in \.png\. Endings: \.svg/],
+    [[ASYNC, '-o', 'x.gif'], 2, /-o x\.gif: no report ends in \.gif\. Endings: \.svg/],
     [[ASYNC, '-o', 'picture'], 2, /-o picture: has no ending that chooses a format\. Endings/],
     [[ASYNC, '-o', '.svg'], 2, /-o \.svg: /],
     [['-', '-', '-o', 'x.svg'], 2, /-: stdin can be read only once/],
@@ -210,7 +210,7 @@ test('fetch --report draws the run, with and without a record of its own', async
 test('fetch --report: a path that cannot be is found out before anything is sent', async () => {
   const before = server.raw.requests.length;
   const cases: [argv: string[], code: number, says: RegExp][] = [
-    [['--report', 'run.png'], 2, /--report run\.png: no report ends in \.png/],
+    [['--report', 'run.gif'], 2, /--report run\.gif: no report ends in \.gif/],
     [['--report', path('none/run.svg')], 3, /Cannot write \S+run\.svg/],
     [['--report', path('a.svg'), '--report', path('a.svg')], 2, /a\.svg: this file is named twice/],
     [

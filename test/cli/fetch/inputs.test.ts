@@ -69,7 +69,7 @@ test('L09: an input that is empty, or was closed before the start, is a word and
 
 test('L09: an input without end is read as it is needed, and ends with the run', async () => {
   const yes = spawn('yes', [`${server.origin}/a`], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const { child, ended } = startPaceline(['fetch', '-i', '-', '--body', 'none', '--max-duration', '300ms']);
+  const { child, ended } = startPaceline(['fetch', '-i', '-', '--body', 'none', '--max-duration', '1500ms']);
   yes.stdout.pipe(child.stdin);
   const { code, stdout } = await ended;
   yes.kill();
