@@ -40,6 +40,18 @@ test('l turns lanes into the latest requests and back', () => {
   assert.equal(rowsOf(after, 'lane').length, 6);
 });
 
+test('of a folded picture the latest requests are those in flight, in their order', () => {
+  const run = { requests: 6000, limit: 50, workers: 40, serviceMs: 60, color: 'none' } as const;
+  const [screen = []] = screensAt({ ...run, keys: [{ atMs: 6000, key: 'l' }] }, [7000]);
+  const numbers = rowsOf(screen, 'req').map(line => Number(/req (\d+)/.exec(line)?.[1]));
+  assert.equal(numbers.length, 20);
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  );
+  for (const row of rowsOf(screen, 'req')) assert.match(row, /▶/);
+});
+
 test('where only some requests have rows, the line of the server is that of all, and no failure is hidden', () => {
   const faults: WatchOptions['faults'] = exchange =>
     exchange === 3 ? { kind: 'status', status: 500 } : undefined;
