@@ -10,6 +10,7 @@ import { sentenceWithoutSecrets } from '../../model/secrets.ts';
 import { ReplacedFile } from '../../platform/replaced-file.ts';
 import { cannotWrite } from '../output/sinks.ts';
 import { CastScreen, teed } from './cast-screen.ts';
+import { QUESTION } from './glyph-width.ts';
 import type { CommandIo } from './io.ts';
 import type { ScreenSize } from './live-view.ts';
 
@@ -73,7 +74,9 @@ export class Cast {
 
   /** The same streams, of which all that goes to stderr is recorded too. */
   over(io: CommandIo): CommandIo {
-    const stderr = teed(io.stderr, text => this.output(text));
+    const stderr = teed(io.stderr, text => {
+      if (text !== QUESTION) this.output(text); // else whoever plays it is asked
+    });
     return { stdin: io.stdin, stdout: io.stdout, stderr, env: io.env };
   }
 

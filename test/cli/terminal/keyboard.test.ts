@@ -1,8 +1,10 @@
 // The keyboard and the terminal's answers in earnest: the command on a pseudo-terminal, as the job of a small shell.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { answer, serverAndFolder } from '../../support/fetch-server.ts';
 import { Pty, type PtyOptions, pacelineText, pacelineWords } from '../../support/pty.ts';
+import { playedLines, readCast } from '../../support/read-cast.ts';
 import { TerminalEmulator } from '../../support/terminal-emulator.ts';
 
 const { server, folder } = await serverAndFolder();
@@ -175,6 +177,25 @@ test('what is typed while the terminal is asked is neither lost nor shown', asyn
   answerAll();
   await pty.ended();
   assert.ok(!/\^\[\[|Q/.test(pty.output), 'no echo of an answer either');
+});
+
+test('a recording holds what was shown, and neither what the terminal was asked nor what was typed', async () => {
+  const path = folder.file('keys.cast');
+  const pty = start(pacelineWords(held('--record', path)), { answer: answering(1, 'Q') });
+  await shown(pty);
+  await after(pty, () => pty.type('?'), 'q stop');
+  await after(pty, () => pty.resize(100, 30), '3 in flight');
+  answerAll();
+  assert.equal((await pty.ended()).code, 0);
+  const cast = readCast(readFileSync(path, 'utf8'));
+  const written = cast.events.map(({ text }) => text).join('');
+  assert.ok(!written.includes(QUESTION) && !written.includes('Q'));
+  assert.ok(written.includes('q stop'));
+  assert.deepEqual(
+    cast.events.filter(({ code }) => code === 'r').map(({ text }) => text),
+    ['100x30'],
+  );
+  assert.match(playedLines(cast).at(-1) ?? '', /^seed /);
 });
 
 test('a terminal that draws blocks two columns wide gets ASCII, as does one that may and does not say', async () => {
