@@ -107,7 +107,7 @@ test('the head holds how busy our event loops were, in whole numbers; nothing wh
 test('without scripts there is still a picture: small, and nothing of it outside its frame', async () => {
   const lines = modelLines({ requests: 3000, lanes: 40, workers: 30, serviceMs: 30, retried: 0.1 });
   const { html } = await writeReport([{ run: MODEL_RUN, lines }]);
-  const picture = /<noscript>([^]*?)<\/noscript>/.exec(html)?.[1] ?? '';
+  const picture = /<noscript>(.*?)<\/noscript>/s.exec(html)?.[1] ?? '';
   assert.ok(picture.length > 1000 && picture.length < 15_000, `${picture.length} characters`);
   const paths = [...picture.matchAll(/ d="M0 140((?:[HV]\d+)+)Z"/g)].map(([, path = '']) => path);
   assert.ok(paths.length >= 3, 'a path for each phase');
