@@ -54,7 +54,7 @@ export function pickedNumbers(values: ArrayLike<number>, places: Uint32Array): N
   return picked;
 }
 
-/** The same without a look at all values, in an array of their own kind: for columns that are as small as they may be. */
+/** The same in an array of their own kind, without a look at every value. */
 export function pickedOfKind(values: Numbers, places: Uint32Array): Numbers {
   const picked = sameKind(values, places.length);
   for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number;
