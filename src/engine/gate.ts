@@ -8,18 +8,22 @@ import { Pace } from '../control/pace.ts';
 import { Semaphore } from '../control/semaphore.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import { Alarm } from './alarm.ts';
-import type { EngineOptions, LimitChange } from './engine-options.ts';
+import type { EngineOptions, FoundHost, LimitChange } from './engine-options.ts';
 import { openHostGate } from './hosts.ts';
 import type { Running } from './running.ts';
 import { type PausedHosts, WaitingRoom } from './waiting-room.ts';
 
 const ONE_HOST = '';
+const ONE_KEY = '';
 
 export class Gate<R> {
   readonly #clock: Clock;
   readonly #semaphore: Semaphore;
   readonly #room: WaitingRoom<R>;
   readonly #hostOf: (request: R) => string;
+  readonly #keyOf: (request: R) => string;
+  /** Whether hosts have finders. */
+  readonly #isFound: boolean;
   /** Rings when something that waits for an instant may start. */
   readonly #alarm: Alarm;
   #pace: Pace | undefined;
@@ -37,6 +41,8 @@ export class Gate<R> {
     this.#semaphore = new Semaphore(limit);
     this.#room = new WaitingRoom(host => openHostGate(options.hosts, this.#policy, host));
     this.#hostOf = hosts?.nameOf ?? (() => ONE_HOST);
+    this.#keyOf = hosts?.keyOf ?? (() => ONE_KEY);
+    this.#isFound = hosts?.openFinder !== undefined;
     this.#alarm = new Alarm(clock, onDue);
     this.#pace = paceOf(rate, burst);
   }
@@ -58,6 +64,11 @@ export class Gate<R> {
   /** Hosts that have refused a request and for whom others wait; null for none. */
   paused(): PausedHosts | null {
     return this.#room.paused(this.#clock.now());
+  }
+
+  /** What was found of each host that is remembered; none where nobody looks. */
+  found(): FoundHost[] {
+    return this.#isFound ? this.#room.found() : [];
   }
 
   get limit(): number {
@@ -108,7 +119,9 @@ export class Gate<R> {
     if (!permit) return false;
     this.#room.take(running);
     running.startNumber = this.#pace?.start(nowMs) ?? 0;
-    running.hostStartNumber = running.host?.gate.started(nowMs) ?? 0;
+    const { host, toSend } = running;
+    running.hostStartNumber = host?.gate.started(nowMs) ?? 0;
+    if (this.#isFound) running.noted = host?.gate.noteStart(nowMs, this.#keyOf(toSend));
     running.permit = permit;
     running.admittedMs = nowMs;
     return true;
@@ -134,7 +147,7 @@ export class Gate<R> {
     this.began(running, end.startedMs);
     const { host } = running;
     if (!host) return;
-    host.gate.ended(end.endedMs, end);
+    host.gate.ended(end.endedMs, end, running.noted);
     this.#room.heardOf(host, end.endedMs);
   }
 

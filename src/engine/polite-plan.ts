@@ -8,6 +8,7 @@ import type { RetryPolicy } from '../control/retry.ts';
 import { parseRetryOn } from '../control/retry-on.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { originNames } from '../model/origin.ts';
+import { pathPatterns } from '../model/path-pattern.ts';
 import type { HttpRequest } from '../model/request.ts';
 import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { httpSteps } from './http-steps.ts';
@@ -131,6 +132,7 @@ export function politeEngine(
     burst,
     hosts: {
       nameOf: originNames(),
+      keyOf: pathPatterns(),
       policy: { limit: perHost, rate: hostRate, burst, pauses },
       random: random.split('hosts'),
     },
