@@ -9,6 +9,7 @@ import type { InputFormat } from '../../input/formats/formats.ts';
 import type { BodyPolicy } from '../../model/plan.ts';
 import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
 import type { CommandLine, FlagValues } from '../flags/command-line.ts';
+import { givenLimit } from '../flags/limit-flag.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { checksOf, stopOptions } from '../flags/stop-flags.ts';
@@ -88,12 +89,13 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
 }
 
 function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
+  const concurrency = givenLimit(flags);
   return {
     strategy: strategyNamed(flags.strategy ?? 'semaphore').name,
     order: flags.ordered ? 'input' : 'ended',
     keepBodyBytesMax,
     keepHeaders: false,
-    ...(flags.concurrency !== undefined && { concurrency: flags.concurrency }),
+    ...(concurrency !== undefined && { concurrency }),
     ...(flags.workers !== undefined && { workers: flags.workers }),
     ...(flags['connect-timeout'] !== undefined && { connectTimeoutMs: flags['connect-timeout'] }),
     ...(flags['headers-timeout'] !== undefined && { headersTimeoutMs: flags['headers-timeout'] }),

@@ -74,6 +74,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     calls: [
       ['paceline simulate -n 9 -c 3', 'nine requests, three at once, three workers of 1 s'],
       ['paceline simulate -n 1000000 -c 100 --server-workers 80', 'a million in seconds'],
+      ['paceline simulate --scenario scenarios.json -c auto', 'how well the pace is found, as a score'],
     ],
   },
   serve: {

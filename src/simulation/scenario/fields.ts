@@ -88,7 +88,7 @@ export class Fields {
 
 export function badScenario(place: string, expected: string, got: unknown): PacelineError {
   const came = got === undefined ? 'nothing' : shown(JSON.stringify(got) ?? typeof got);
-  return new PacelineError('ERR_INPUT_SCENARIO', `${place}: ${expected}, got ${came}.`);
+  return new PacelineError('ERR_INPUT_SCENARIO', `${place.replace(/:$/, '')}: ${expected}, got ${came}.`);
 }
 
 function shown(text: string): string {
