@@ -3,12 +3,17 @@
 import { OvertakingProof, type ProofToken } from './proof.ts';
 import { Throughput } from './throughput.ts';
 import { TUNING } from './tuning.ts';
+import { Windows } from './windows.ts';
 
 export type Phase = 'starting' | 'holding' | 'measuring';
 
 export class InFlight {
   readonly #proof = new OvertakingProof();
   readonly #throughput = new Throughput();
+  readonly #windows = new Windows(sum => { this.#throughput.add(sum); this.#windowEnds = sum.ends; this.#mean = sum.level; const fit = this.#throughput.fit(TUNING.gateZ); this.#gated = fit !== null && fit.upper < TUNING.gateShare * sum.level; });
+  #windowEnds = 0;
+  #mean = 0;
+  #gated = false;
   readonly #max: number;
   #phase: Phase = 'starting';
   #level: number;
@@ -28,15 +33,12 @@ export class InFlight {
   #need: number;
   #ends = 0;
   #served = 0;
-  #area = 0;
-  #changedMs = 0;
   #inFlight = 0;
   #clear = false;
   #latencies = 0;
   #latencySum = 0;
   #latencySquares = 0;
   // Measuring.
-  #settle = 0;
   #visit = 0;
   #visited = 0;
   #measured = 0;
@@ -75,8 +77,7 @@ export class InFlight {
   }
 
   #count(nowMs: number, inFlight: number): void {
-    this.#area += this.#inFlight * (nowMs - this.#changedMs);
-    this.#changedMs = nowMs;
+    this.#windows.changed(nowMs, inFlight, this.#proof.instantMs);
     this.#inFlight = inFlight;
   }
 
@@ -92,12 +93,16 @@ export class InFlight {
       if (level >= 0.7 * this.#roundLevel && proof >= TUNING.clear * level) this.#clear = true;
       if (this.#phase === 'starting' && this.#clear) this.#grow();
     } else if (kind === 'served') this.#proof.left(nowMs, token);
-    if (kind !== 'refused' && kind !== 'timeout') this.#served++;
+    if (kind !== 'refused' && kind !== 'timeout') {
+      this.#served++;
+      this.#windows.ended();
+    }
     this.#ends++;
     if (token.sentMs >= this.#roundMs && this.#ends >= this.#need) this.#endRound(nowMs);
   }
 
   #grow(): void {
+    if (this.#gated && !this.#isFifo) return;
     const most = Math.min(this.#max, this.#growth * this.#roundLevel);
     const byNow = this.#roundLevel + (this.#growth - 1) * (this.#ends + 1);
     if (this.#level < most) this.#level = Math.min(most, Math.max(this.#level, byNow));
@@ -112,22 +117,19 @@ export class InFlight {
 
   #endRound(nowMs: number): void {
     this.#rounds++;
-    const ms = nowMs - this.#roundMs;
-    const mean = ms > 0 ? this.#area / ms : 0;
+    const mean = this.#mean;
     const top = this.#proof.top;
-    if (this.#settle > 0) this.#settle--;
-    else if (ms > 0) this.#throughput.add({ level: mean, ends: this.#served, ms });
     this.#throughput.noteLatencies(this.#latencies, this.#latencySum, this.#latencySquares);
     const before = this.#level;
     if (this.#phase === 'measuring') this.#measure(top);
     else this.#decide(nowMs, top, mean);
     this.#level = Math.max(1, Math.min(this.#max, this.#level));
-    if (this.#phase === 'measuring' && Math.abs(this.#level / before - 1) > 0.15) this.#settle = 1;
+    if (this.#phase === 'measuring' && Math.abs(this.#level / before - 1) > 0.15) this.#windows.skip();
     this.#onRound(this.#level);
+    (globalThis as any).paceDebug?.({ t: nowMs, ph: this.#phase, top, mean, L: this.#level, K: this.#capacity, kp: this.#proof.capacity(), cv2: this.#throughput.cv2, why: this.reason, fit: JSON.stringify(this.#throughput.fit(2), (k, v) => typeof v === "number" ? +v.toFixed(1) : v) });
     this.#proof.endRound();
     if (this.#rounds % 40 === 0) this.#proof.renew();
     this.#roundMs = nowMs;
-    this.#area = 0;
     this.#ends = 0;
     this.#served = 0;
     this.#clear = false;
@@ -152,7 +154,7 @@ export class InFlight {
     const isFull = top >= limit - tolerance;
     const isStarting = this.#phase === 'starting';
     const z = isStarting ? TUNING.guardZStart : this.#isFifo ? TUNING.guardZFifo : TUNING.guardZ;
-    const fit = mean >= 0.8 * top ? this.#throughput.fit(z) : null;
+    const fit = this.#throughput.fit(z);
     if (fit && fit.upper < TUNING.guardShare * mean && fit.upper < proved) {
       this.#isKnown = true;
       this.#capacity = Math.max(1, fit.capacity);
@@ -166,7 +168,6 @@ export class InFlight {
         this.#proof.forget(nowMs);
         this.reason = 'more in flight buys no more throughput';
         this.#measure(0);
-        this.#settle = 1;
         return;
       }
     }
@@ -179,7 +180,7 @@ export class InFlight {
         this.#isKnown = true;
         this.#level = proved + margin;
         this.reason = 'no request overtakes any more';
-      } else if (isFull) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
+      } else if (isFull && (!this.#gated || this.#isFifo)) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
       return;
     }
     const lifted = this.#proof.countAbove(known + 0.5);
@@ -223,19 +224,21 @@ export class InFlight {
       return;
     }
     this.#capacity = fit.capacity;
-    const wanted = fit.upper === Number.POSITIVE_INFINITY ? this.limit * 1.25 : fit.upper;
-    if (this.#visit > 0 && (this.#visit -= this.#settle > 0 ? 0 : this.#served) > 0) {
+    const upper = fit.upper === Number.POSITIVE_INFINITY ? fit.top * 1.25 : fit.upper;
+    const wanted = Math.max(upper, fit.capacity + Math.max(TUNING.margin, 0.1 * fit.capacity));
+    if (this.#visit > 0) {
+      if (this.#windows.isSettled) this.#visit -= this.#served;
       this.#visited += this.#served;
-      return;
+      if (this.#visit > 0) return;
     }
-    this.#visit = 0;
-    const low = Math.max(1, Math.round(TUNING.visitLevel * fit.capacity));
-    const poor = fit.below < TUNING.visitFirst || (fit.below < fit.above && this.#visited < TUNING.visitShare * this.#measured);
-    if (poor && low < 0.85 * fit.capacity && this.#settle === 0) {
+    const low = Math.max(1, Math.round(TUNING.visitLevel * Math.sqrt(fit.capacity * upper)));
+    const error = Math.sqrt(this.#throughput.cv2 / Math.max(1, fit.below));
+    const isPoor = error > TUNING.visitError && (fit.below < 8 || this.#visited < TUNING.visitShare * this.#measured);
+    if (isPoor && low < 0.85 * wanted && this.#windows.isSettled) {
       this.#visit = Math.max(TUNING.visitFirst, 2 * low);
       this.#level = low;
       return;
     }
-    this.#level = Math.max(wanted, fit.capacity + 0.5);
+    this.#level = wanted;
   }
 }

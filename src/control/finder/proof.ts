@@ -62,6 +62,11 @@ export class OvertakingProof {
     return this.#departures.count;
   }
 
+  /** What lies within so many ms counts as one instant. */
+  get instantMs(): number {
+    return this.#instantMs;
+  }
+
   /** The highest level of this round. */
   get top(): number {
     return this.#top;

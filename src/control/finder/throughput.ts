@@ -6,12 +6,7 @@
 // Rounds are kept by level. The K that suits them best is searched for, and with it the largest that they do not rule
 // out: throughput is noisy, n ends tell it to about cv / √n (cv: how different requests are in what they cost).
 
-export interface RoundSum {
-  /** Mean in flight. */
-  readonly level: number;
-  readonly ends: number;
-  readonly ms: number;
-}
+import type { WindowSum } from './windows.ts';
 
 /** Levels that differ by less than this share are one. */
 const LEVEL_STEP = Math.log(1.06);
@@ -32,8 +27,11 @@ interface LevelSum {
 export interface Fit {
   /** The capacity that suits the rounds best. */
   readonly capacity: number;
-  /** The largest that they do not rule out; infinite where no level is above it. */
+  /** The smallest and the largest that they do not rule out; infinite where no level is above it. */
+  readonly lower: number;
   readonly upper: number;
+  /** The highest level that was measured. */
+  readonly top: number;
   /** ms that one takes alone. */
   readonly aloneMs: number;
   /** Ends that were seen below, and above, the capacity. */
@@ -60,7 +58,7 @@ export class Throughput {
     this.#latencies = keep * this.#latencies + count - 1;
   }
 
-  add({ level, ends, ms }: RoundSum): void {
+  add({ level, ends, ms, worth }: WindowSum): void {
     if (!(ends > 0 && ms > 0 && level > 0)) return;
     for (const [key, sum] of this.#levels) {
       scale(sum, FADE);
@@ -70,9 +68,9 @@ export class Throughput {
     const sum = this.#levels.get(key) ?? { ends: 0, ms: 0, area: 0 };
     this.#levels.set(key, sum);
     if (sum.ends > ENDS_KEPT) scale(sum, ENDS_KEPT / sum.ends);
-    sum.ends += ends;
-    sum.ms += ms;
-    sum.area += level * ms;
+    sum.ends += worth * ends;
+    sum.ms += worth * ms;
+    sum.area += worth * level * ms;
   }
 
   forget(): void {
@@ -108,7 +106,12 @@ export class Throughput {
     const best = tried.reduce((a, b) => (b.misfit < a.misfit ? b : a));
     const allowed = best.misfit + z * z * this.cv2;
     let upper = 0;
-    for (const { capacity, misfit } of tried) if (misfit <= allowed) upper = Math.max(upper, capacity);
+    let lower = Number.POSITIVE_INFINITY;
+    for (const { capacity, misfit } of tried) {
+      if (misfit > allowed) continue;
+      upper = Math.max(upper, capacity);
+      lower = Math.min(lower, capacity);
+    }
     let below = 0;
     let above = 0;
     for (const { level, ends } of points) {
@@ -117,6 +120,8 @@ export class Throughput {
     }
     return {
       capacity: best.capacity,
+      lower,
+      top,
       upper: upper >= top ? Number.POSITIVE_INFINITY : upper,
       aloneMs: best.aloneMs,
       below,
