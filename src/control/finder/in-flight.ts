@@ -14,6 +14,7 @@ export class InFlight {
   #windowEnds = 0;
   #mean = 0;
   #gated = false;
+  #held = 0;
   readonly #max: number;
   #phase: Phase = 'starting';
   #level: number;
@@ -148,29 +149,30 @@ export class InFlight {
     const limit = this.limit;
     const tolerance = Math.max(TUNING.tolerance, TUNING.toleranceShare * top);
     const known = this.#capacity;
-    const proved = this.#proof.capacity();
+    let proved = this.#proof.capacity();
     const isSaturated = this.#proof.isSaturated();
     if (isSaturated) this.#isFifo = true;
     const isFull = top >= limit - tolerance;
     const isStarting = this.#phase === 'starting';
     const z = isStarting ? TUNING.guardZStart : this.#isFifo ? TUNING.guardZFifo : TUNING.guardZ;
     const fit = this.#throughput.fit(z);
-    if (fit && fit.upper < TUNING.guardShare * mean && fit.upper < proved) {
+    this.#held = this.#gated && isStarting && !this.#isFifo && isFull ? this.#held + 1 : 0;
+    const isOver = fit !== null && fit.upper < TUNING.guardShare * mean;
+    if (fit && (isOver ? proved > 1.2 * fit.upper + 1 : this.#held >= TUNING.heldRounds)) {
       this.#isKnown = true;
-      this.#capacity = Math.max(1, fit.capacity);
-      if (proved > 1.2 * fit.upper + 1) {
-        this.#phase = 'measuring';
-        this.#isFifo = false;
-        this.#measured = 0;
-        this.#visited = 0;
-        this.#visit = 0;
-        this.#quiet = 0;
-        this.#proof.forget(nowMs);
-        this.reason = 'more in flight buys no more throughput';
-        this.#measure(0);
-        return;
-      }
+      this.#phase = 'measuring';
+      this.#isFifo = false;
+      this.#held = 0;
+      this.#measured = 0;
+      this.#visited = 0;
+      this.#visit = 0;
+      this.#quiet = 0;
+      this.#proof.forget(nowMs);
+      this.reason = 'more in flight buys no more throughput';
+      this.#measure(0);
+      return;
     }
+    if (fit) proved = Math.min(Math.max(proved, TUNING.lowerZ > 0 ? (this.#throughput.fit(TUNING.lowerZ)?.lower ?? 0) : 0), isOver ? fit.upper : proved);
     this.#capacity = proved;
     const margin = this.#margin(proved);
     const isFree = proved >= top - tolerance;

@@ -35,6 +35,8 @@ export const TUNING = {
   guardZFifo: 3.5,
   guardShare: 0.7,
   doubtZ: 1,
+  heldRounds: 2,
+  lowerZ: 0,
   gateZ: 1,
   gateShare: 0.8,
   visitShare: 0.08,
