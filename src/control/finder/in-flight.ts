@@ -172,7 +172,8 @@ export class InFlight {
       this.#measure(0);
       return;
     }
-    if (fit) proved = Math.min(Math.max(proved, TUNING.lowerZ > 0 ? (this.#throughput.fit(TUNING.lowerZ)?.lower ?? 0) : 0), isOver ? fit.upper : proved);
+    if (TUNING.lowerZ > 0 && !isStarting) proved = Math.max(proved, this.#throughput.fit(TUNING.lowerZ)?.lower ?? 0);
+    if (isOver) proved = Math.min(proved, fit.upper);
     this.#capacity = proved;
     const margin = this.#margin(proved);
     const isFree = proved >= top - tolerance;

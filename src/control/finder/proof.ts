@@ -16,6 +16,7 @@
 // reaches f any more: the highest is f − q, the capacity. What it cannot see is a server that is not first come, first
 // served, where short requests pass long ones: there it proves too much, and the throughput has to decide (guard.ts).
 import { Departures } from './departures.ts';
+import { ProofMemory } from './proof-memory.ts';
 import { ShortestTimes } from './shortest.ts';
 import { TUNING } from './tuning.ts';
 
@@ -50,7 +51,7 @@ export class OvertakingProof {
   #instantMs = 0;
   #burst: Burst = { levels: [], ended: 0 };
   #burstMs = Number.NEGATIVE_INFINITY;
-  #rounds: RoundProofs[] = [];
+  readonly #memory = new ProofMemory();
   #round: RoundProofs = { first: 0, second: 0, count: 0 };
   /** Level and proof in turn, of this round. */
   #samples: number[] = [];
@@ -114,19 +115,14 @@ export class OvertakingProof {
       round.first = proof;
     } else if (proof > round.second) round.second = proof;
     round.count++;
+    this.#memory.add(proof);
     this.#top = Math.max(this.#top, level);
     if (this.#samples.length < 2 * SAMPLES_MAX) this.#samples.push(level, proof);
   }
 
-  /** The capacity proved in the last rounds, this one among them; never below 1. */
+  /** The capacity that is proved, now; never below 1. */
   capacity(): number {
-    const all = { first: 0, second: 0, count: 0 };
-    for (const { first, second, count } of [...this.#rounds, this.#round]) {
-      all.count += count;
-      all.second = Math.max(all.second, second, Math.min(first, all.first));
-      all.first = Math.max(all.first, first);
-    }
-    return Math.max(1, all.count >= 8 ? all.second : all.first);
+    return this.#memory.capacity();
   }
 
   /** How many requests of this round prove more than `level`. */
@@ -157,8 +153,7 @@ export class OvertakingProof {
   }
 
   endRound(): void {
-    this.#rounds.push(this.#round);
-    if (this.#rounds.length >= TUNING.proofRounds) this.#rounds.shift();
+    this.#memory.keep(TUNING.memoryRounds * Math.max(4, this.#top), TUNING.staleRounds * this.#top);
     this.#round = { first: 0, second: 0, count: 0 };
     this.#samples = [];
     this.#top = 0;
@@ -169,12 +164,12 @@ export class OvertakingProof {
 
   /** What happened before this round says nothing any more. */
   forgetRounds(): void {
-    this.#rounds = [];
+    this.#memory.forget();
   }
 
   /** Requests that were sent before now prove nothing any more, nor do those that have ended. */
   forget(nowMs: number): void {
-    this.#rounds = [];
+    this.#memory.forget();
     this.#round = { first: 0, second: 0, count: 0 };
     this.#samples = [];
     this.#isForgottenMs = nowMs;

@@ -22,7 +22,10 @@ export const TUNING = {
   tolerance: 0.5,
   toleranceShare: 0.05,
   /** Rounds that a proof is believed. */
-  proofRounds: 3,
+  memoryRounds: 12,
+  staleGaps: 4,
+  staleRounds: 1.5,
+  staleRequests: 8,
   /** Of the shortest time on the wire, what a request surely spent with a worker and on the way back. */
   cut: 0.92,
   /** More than so many, and so large a share, of a round's requests above the known capacity: the server has grown. */
