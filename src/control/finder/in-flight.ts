@@ -15,6 +15,8 @@ export class InFlight {
   #mean = 0;
   #gated = false;
   #held = 0;
+  #stable = 0;
+  #isRest = false;
   readonly #max: number;
   #phase: Phase = 'starting';
   #level: number;
@@ -92,7 +94,13 @@ export class InFlight {
       this.#latencySum += tookMs;
       this.#latencySquares += tookMs * tookMs;
       if (level >= 0.7 * this.#roundLevel && proof >= TUNING.clear * level) this.#clear = true;
-      if (this.#phase === 'starting' && this.#clear) this.#grow();
+      if (this.#phase === 'starting') {
+        if (this.#clear) this.#grow();
+        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated()) {
+          this.#endRound(nowMs);
+          return;
+        }
+      }
     } else if (kind === 'served') this.#proof.left(nowMs, token);
     if (kind !== 'refused' && kind !== 'timeout') {
       this.#served++;
@@ -142,7 +150,7 @@ export class InFlight {
   }
 
   #margin(capacity: number): number {
-    return this.#rounds % TUNING.duty === 0 ? Math.max(TUNING.margin, TUNING.marginShare * capacity) : 0;
+    return Math.max(TUNING.margin, TUNING.marginShare * capacity);
   }
 
   #decide(nowMs: number, top: number, mean: number): void {
@@ -186,6 +194,12 @@ export class InFlight {
       } else if (isFull && (!this.#gated || this.#isFifo)) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
       return;
     }
+    this.#stable = proved === known ? this.#stable + 1 : 0;
+    if (this.#isRest) {
+      this.#isRest = false;
+      this.#level = proved + margin;
+      return;
+    }
     const lifted = this.#proof.countAbove(known + 0.5);
     if (isFull && isFree && lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count)) {
       this.#phase = 'starting';
@@ -207,6 +221,10 @@ export class InFlight {
     } else if (isFull || proved + margin < this.#level) {
       this.#step = 0;
       this.#level = proved + margin;
+      if (this.#stable >= TUNING.restAfter && this.#rounds % TUNING.duty !== 0 && proved < TUNING.restBelow) {
+        this.#isRest = true;
+        this.#level = proved;
+      }
     }
   }
 

@@ -12,18 +12,21 @@ export const TUNING = {
   /** Enough requests near the top of which none proves so much say that it is. */
   full: 0.65,
   fullNear: 0.75,
-  fullRequests: 6,
+  fullRequests: 4,
   fullShare: 0.3,
   /** Requests in flight above the capacity, so that one always waits and the capacity is proved anew in each round. */
   margin: 1,
   marginShare: 0.07,
   duty: 1,
+  restAfter: 2,
+  restBelow: 1000,
+  early: false,
   /** How exactly a level is known. */
   tolerance: 0.5,
   toleranceShare: 0.05,
   /** Rounds that a proof is believed. */
-  memoryRounds: 12,
-  staleGaps: 4,
+  memoryRounds: 5,
+  staleGaps: 5,
   staleRounds: 1.5,
   staleRequests: 8,
   /** Of the shortest time on the wire, what a request surely spent with a worker and on the way back. */
