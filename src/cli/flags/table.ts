@@ -5,6 +5,7 @@ import { CONNECTION_FLAGS } from './connection-table.ts';
 import type { Flag } from './flag.ts';
 import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
 import { REPORT_FLAGS } from './report-table.ts';
+import { SCENARIO_FLAGS } from './scenario-table.ts';
 import { STOP_FLAGS } from './stop-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
@@ -261,22 +262,7 @@ export const FLAGS = {
     help: 'round trip of the network',
     commands: ['simulate'],
   },
-  scenario: {
-    kind: 'text',
-    value: 'FILE',
-    help: 'score a way of choosing the pace in the scenarios of a JSON file (docs/SCENARIOS.md)',
-    commands: ['simulate'],
-  },
-  seeds: {
-    kind: 'count',
-    value: 'N',
-    min: 1,
-    max: 1000,
-    maxReason: 'each is a run of every scenario',
-    fallback: '5',
-    help: 'with --scenario: run each so many times, from --seed on (1)',
-    commands: ['simulate'],
-  },
+  ...SCENARIO_FLAGS,
   json: { kind: 'switch', help: 'the table for machines', commands: SERVER },
   seed: {
     kind: 'count',

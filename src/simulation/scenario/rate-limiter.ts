@@ -1,4 +1,5 @@
-// A server that meters its clients: a bucket of tokens that fills evenly, or windows of time with so many requests each.
+// A server that meters its clients: a bucket of tokens that fills evenly, or windows of time with so many requests
+// each.
 import type { ScenarioRateLimit } from './scenario.ts';
 
 /** What its headers say. */

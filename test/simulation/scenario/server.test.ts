@@ -88,7 +88,9 @@ describe('where requests are served', () => {
     assert.deepEqual(served({ workers: 1, queue: 0 }, jobs).ends, [100, 'refused', 'refused']);
     assert.deepEqual(served({ mode: 'ps', workers: 1, queue: 1 }, jobs).ends, [200, 200, 'refused']);
   });
+});
 
+describe('where workers change', () => {
   test('workers come and go, and nobody is interrupted', () => {
     const jobs = [0, 0, 0, 0].map(at => [at, 100] as const);
     assert.deepEqual(
