@@ -25,6 +25,8 @@ export interface ScenarioScore {
   readonly penalty: number;
   readonly meetsStrict: boolean;
   readonly meetsRamped: boolean;
+  /** By seed. */
+  readonly runs: readonly RunScore[];
 }
 
 /** A level is near the oracle's from this part of it below to that above, and by one request in any case. */
@@ -48,7 +50,7 @@ export class Scorer {
       const giveUpMs = oracle.makespanMs * 40 + 200_000;
       return compared(scenario, oracle, runScenario(scenario, seed, openDecider, giveUpMs));
     });
-    const meanOf = (of: (row: Compared) => number): number => mean(rows.map(of));
+    const meanOf = (of: (row: RunScore) => number): number => mean(rows.map(of));
     const makespanRatio = meanOf(({ ratio }) => ratio);
     const rampedRatio = meanOf(({ ramped }) => ramped);
     const excessQueue = meanOf(row => row.excessQueue);
@@ -64,6 +66,7 @@ export class Scorer {
       penalty: slow + line + Math.min(TERM_MAX, 2 * refusedShare),
       meetsStrict: makespanRatio <= 1.05 && excessQueue <= 1 + 0.1 * level && refusedShare <= 0.02,
       meetsRamped: rampedRatio <= 1.05 && excessQueue <= Math.max(1.5, 0.25 * level) && refusedShare <= 0.05,
+      runs: rows,
     };
   }
 
@@ -77,7 +80,8 @@ export class Scorer {
   }
 }
 
-interface Compared {
+/** One run, held against the oracle's with the same seed. */
+export interface RunScore {
   readonly ratio: number;
   readonly ramped: number;
   readonly excessQueue: number;
@@ -86,7 +90,7 @@ interface Compared {
   readonly settled: number | null;
 }
 
-function compared(scenario: Scenario, oracle: ScenarioRun, run: ScenarioRun): Compared {
+function compared(scenario: Scenario, oracle: ScenarioRun, run: ScenarioRun): RunScore {
   const bad = ({ counts }: ScenarioRun): number => counts.throttled + counts.refused + counts.timeout;
   return {
     ratio: run.makespanMs / oracle.makespanMs,

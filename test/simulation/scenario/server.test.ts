@@ -118,7 +118,9 @@ describe('where workers change', () => {
       [100, 100, 100, 200],
     );
   });
+});
 
+describe('where they share', () => {
   test('shared evenly among all that are there', () => {
     assert.deepEqual(
       served({ mode: 'ps', workers: 1 }, [
