@@ -1,4 +1,4 @@
-// Hill climbing on goodput, an idea that many transfer tools have (the S3 transfer managers of AWS among them): double
+// Hill climbing on goodput, an idea that many transfer tools have (that of the AWS clients for S3 among them): double
 // while a doubling buys a quarter more answers a second, then try one more now and then and keep it where it helps. A
 // step is judged by twelve answers; a drop takes a third away.
 import { FIRST_LIMIT, LIMIT_MAX, type Limiter } from './limiter.ts';

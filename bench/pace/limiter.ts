@@ -1,4 +1,5 @@
-// What a published limiter is made of, and how it stands in the place of a finder: a limit, and what each end makes of it.
+// What a published limiter is made of, and how it stands in the place of a finder: a limit, and what an end makes of
+// it.
 import type { PaceFinder } from '../../src/control/finder/pace-finder.ts';
 
 export interface LimiterEnd {
