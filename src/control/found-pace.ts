@@ -2,7 +2,7 @@
 // what a finder is told, and whatever the finder answers into something that cannot stall a run.
 import type { AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
-import type { EndKind, Finding, PaceFinder } from './finder/pace-finder.ts';
+import type { EndKind, PaceFinder } from './finder/pace-finder.ts';
 
 /** What is kept of an attempt that is in flight, for its end. */
 export interface NotedStart {
@@ -57,10 +57,6 @@ export class FoundPace {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(quota !== undefined && { quota }),
     });
-  }
-
-  finding(): Finding {
-    return this.#finder.finding();
   }
 }
 

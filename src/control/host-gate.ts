@@ -10,7 +10,7 @@
 // wait, in full) and what the user has set, and leaves slow start, put-offs and the counting of quotas to the finder.
 import type { Random } from '../base/random.ts';
 import { type AttemptEnd, isRefusal, type ServerQuota } from '../model/attempt.ts';
-import type { Finding, PaceFinder } from './finder/pace-finder.ts';
+import type { PaceFinder } from './finder/pace-finder.ts';
 import { FoundPace, type NotedStart } from './found-pace.ts';
 import type { Rate } from './gcra.ts';
 import { Pace } from './pace.ts';
@@ -122,11 +122,6 @@ export class HostGate {
   /** The finder is told of the start that was let through; undefined where there is none. */
   noteStart(nowMs: number, key: string): NotedStart | undefined {
     return this.#found?.started(nowMs, this.#inFlight, key);
-  }
-
-  /** What was found of this host; null where nobody looks. */
-  finding(): Finding | null {
-    return this.#found?.finding() ?? null;
   }
 
   /** It turned out to have begun a little later. */

@@ -1,7 +1,7 @@
 // What an engine is given, and what it says of itself while it runs.
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Finding, PaceFinder } from '../control/finder/pace-finder.ts';
+import type { PaceFinder } from '../control/finder/pace-finder.ts';
 import type { Rate } from '../control/gcra.ts';
 import type { HostPolicy } from '../control/host-gate.ts';
 import type { TooManyFailures } from '../control/too-many-failures.ts';
@@ -22,12 +22,6 @@ export interface HostOptions<R> {
   readonly openFinder?: (host: string) => PaceFinder;
   /** A short name for requests that cost about the same, for the finder. @default all are alike */
   readonly keyOf?: (request: R) => string;
-}
-
-/** What was found of a host. */
-export interface FoundHost {
-  readonly host: string;
-  readonly finding: Finding;
 }
 
 /** What can be changed while a run goes on; what is left out stays. */

@@ -10,7 +10,7 @@ import { Deadlines } from '../control/deadlines.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import type { OutcomeError } from '../model/outcome.ts';
 import type { Settled } from '../model/settled.ts';
-import type { EngineOptions, EngineStatistics, FoundHost, LimitChange } from './engine-options.ts';
+import type { EngineOptions, EngineStatistics, LimitChange } from './engine-options.ts';
 import { Gate } from './gate.ts';
 import { outOfTime, turnedAway } from './hosts.ts';
 import { InFlight, type OpenAttempt } from './in-flight.ts';
@@ -124,11 +124,6 @@ export class Engine<R> {
   /** Hosts that have refused a request and for whom others wait; null for none. */
   pausedHosts(): PausedHosts | null {
     return this.#gate.paused();
-  }
-
-  /** What was found of each host that is remembered; none where nobody looks for their pace. */
-  found(): FoundHost[] {
-    return this.#gate.found();
   }
 
   /** What is in flight now, by lane, up to so many. */

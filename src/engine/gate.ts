@@ -8,7 +8,7 @@ import { Pace } from '../control/pace.ts';
 import { Semaphore } from '../control/semaphore.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
 import { Alarm } from './alarm.ts';
-import type { EngineOptions, FoundHost, LimitChange } from './engine-options.ts';
+import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { openHostGate } from './hosts.ts';
 import type { Running } from './running.ts';
 import { type PausedHosts, WaitingRoom } from './waiting-room.ts';
@@ -64,11 +64,6 @@ export class Gate<R> {
   /** Hosts that have refused a request and for whom others wait; null for none. */
   paused(): PausedHosts | null {
     return this.#room.paused(this.#clock.now());
-  }
-
-  /** What was found of each host that is remembered; none where nobody looks. */
-  found(): FoundHost[] {
-    return this.#isFound ? this.#room.found() : [];
   }
 
   get limit(): number {

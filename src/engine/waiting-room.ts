@@ -8,7 +8,6 @@
 // A host that is full, paused or paced holds up nobody but itself: it is taken out of the line of hosts.
 import { Heap } from '../base/heap.ts';
 import type { HostGate } from '../control/host-gate.ts';
-import type { FoundHost } from './engine-options.ts';
 import { Host, type Place, type Running } from './running.ts';
 
 /** Hosts that are remembered before those at rest are looked for and forgotten. */
@@ -153,16 +152,6 @@ export class WaitingRoom<R> {
       if (!first || host.gate.pausedUntilMs < first.gate.pausedUntilMs) first = host;
     }
     return first ? { count, first: first.name, leftMs: first.gate.pausedUntilMs - nowMs } : null;
-  }
-
-  /** What was found of the hosts that are remembered. */
-  found(): FoundHost[] {
-    const found: FoundHost[] = [];
-    for (const { name, gate } of this.#hosts.values()) {
-      const finding = gate.finding();
-      if (finding) found.push({ host: name, finding });
-    }
-    return found;
   }
 
   /** When something that waits for an instant may start; Infinity when nothing does. */

@@ -162,16 +162,4 @@ describe('what a finder is told', () => {
       ],
     );
   });
-
-  test('what was found is there for each host, and nothing where nobody looks', () => {
-    const { engine } = runFound([...many('a', 1), ...many('b', 1)], () => ({}));
-    assert.deepEqual(
-      engine.found().map(({ host, finding }) => [host, finding.limit]),
-      [
-        ['a', 3],
-        ['b', 3],
-      ],
-    );
-    assert.deepEqual(runHosts(many('a', 1), () => ({})).engine.found(), []);
-  });
 });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { PacelineError } from '../../base/errors.ts';
 import type { Check } from '../../control/checks.ts';
 import type { RunOptions } from '../../engine/plan.ts';
-import { STRATEGIES, strategyNamed } from '../../engine/strategies.ts';
+import { STRATEGIES, strategyNamed, takesLimit } from '../../engine/strategies.ts';
 import type { RequestDefaults } from '../../input/defaults.ts';
 import type { InputFormat } from '../../input/formats/formats.ts';
 import type { BodyPolicy } from '../../model/plan.ts';
@@ -89,13 +89,14 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
 }
 
 function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
-  const concurrency = givenLimit(flags);
+  const concurrency = flags.concurrency === 'auto' ? 'auto' : givenLimit(flags);
   return {
     strategy: strategyNamed(flags.strategy ?? 'semaphore').name,
     order: flags.ordered ? 'input' : 'ended',
     keepBodyBytesMax,
     keepHeaders: false,
     ...(concurrency !== undefined && { concurrency }),
+    ...(flags['max-concurrency'] !== undefined && { concurrencyMax: flags['max-concurrency'] }),
     ...(flags.workers !== undefined && { workers: flags.workers }),
     ...(flags['connect-timeout'] !== undefined && { connectTimeoutMs: flags['connect-timeout'] }),
     ...(flags['headers-timeout'] !== undefined && { headersTimeoutMs: flags['headers-timeout'] }),
@@ -139,7 +140,7 @@ function keptBytes(bodies: BodyPolicy, { hasRecord, stdout, saves }: BodyReaders
 function idleFlags(flags: FlagValues): string[] {
   const strategy = strategyNamed(flags.strategy ?? 'semaphore');
   const warnings: string[] = [];
-  const isFixed = strategy.limit(7) !== 7;
+  const isFixed = !takesLimit(strategy);
   if (flags.concurrency !== undefined && isFixed) {
     warnings.push(`-c changes nothing with -S ${strategy.name}: ${strategy.says}.`);
   }

@@ -7,6 +7,6 @@ export function givenLimit({ concurrency }: Pick<FlagValues, 'concurrency'>): nu
   if (typeof concurrency !== 'string') return concurrency;
   throw new PacelineError(
     'ERR_OPTION_INVALID',
-    `-c ${concurrency} is for simulate --scenario. Give a number here, or unlimited.`,
+    `-c ${concurrency} is for ${concurrency === 'auto' ? 'fetch and ' : ''}simulate --scenario. Give a number here, or unlimited.`,
   );
 }

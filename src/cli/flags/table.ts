@@ -73,8 +73,10 @@ export const FLAGS = {
     fallback: '10',
     help: 'attempts in flight at most, over all hosts; or unlimited',
     helpIn: {
+      fetch:
+        'attempts in flight at most, over all hosts (10); unlimited; or auto: as many as each server bears',
       simulate:
-        'attempts in flight at most (3), or unlimited; with --scenario: auto (the default), oracle or N',
+        'attempts in flight at most (3), or unlimited; with --scenario auto (the default), oracle or N',
     },
     commands: CLIENT,
   },
