@@ -194,6 +194,7 @@ export class InFlight {
       } else if (isFull && (!this.#gated || this.#isFifo)) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
       return;
     }
+    const hasRisen = this.#stable >= TUNING.riseAfter && proved >= known + 1;
     this.#stable = proved === known ? this.#stable + 1 : 0;
     if (this.#isRest) {
       this.#isRest = false;
@@ -201,7 +202,7 @@ export class InFlight {
       return;
     }
     const lifted = this.#proof.countAbove(known + 0.5);
-    if (isFull && isFree && lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count)) {
+    if (isFull && proved >= TUNING.liftFree * top - 0.5 && lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count)) {
       this.#phase = 'starting';
       this.#growth = TUNING.regrowth;
       this.#throughput.forget();
@@ -214,10 +215,10 @@ export class InFlight {
     } else if (this.#up > 0) {
       this.#up--;
       if (this.#up === 0) this.#level = proved + margin;
-    } else if (isFull && ++this.#sinceUp >= TUNING.upEvery && proved >= TUNING.upFrom) {
+    } else if (isFull && (hasRisen || ++this.#sinceUp >= TUNING.upEvery) && proved >= TUNING.upFrom) {
       this.#sinceUp = 0;
       this.#up = 2;
-      this.#level = Math.max(limit, proved + margin) * TUNING.upBy;
+      this.#level = Math.max(limit, proved + margin) * TUNING.upBy + (hasRisen ? 1 : 0);
     } else if (isFull || proved + margin < this.#level) {
       this.#step = 0;
       this.#level = proved + margin;

@@ -17,10 +17,10 @@ export const TUNING = {
   /** Requests in flight above the capacity, so that one always waits and the capacity is proved anew in each round. */
   margin: 1,
   marginShare: 0.07,
-  duty: 1,
+  duty: 2,
   restAfter: 2,
-  restBelow: 1000,
-  early: false,
+  restBelow: 14,
+  early: true,
   /** How exactly a level is known. */
   tolerance: 0.5,
   toleranceShare: 0.05,
@@ -34,6 +34,8 @@ export const TUNING = {
   /** More than so many, and so large a share, of a round's requests above the known capacity: the server has grown. */
   liftRequests: 3,
   liftShare: 0.15,
+  liftFree: 0.85,
+  riseAfter: 3,
   dropShare: 0.7,
   dropRequests: 8,
   guardZStart: 2,
@@ -51,5 +53,5 @@ export const TUNING = {
   visitError: 0.12,
   upEvery: 14,
   upBy: 1.15,
-  upFrom: 14,
+  upFrom: 3,
 };
