@@ -16,6 +16,11 @@ export class InFlight {
   #gated = false;
   #held = 0;
   #stable = 0;
+  #changes = 0;
+  #sinceDispute = 0;
+  #disputeWait = 4;
+  #disputeProved = 0;
+  #disputed = 0;
   #isRest = false;
   readonly #max: number;
   #phase: Phase = 'starting';
@@ -157,11 +162,16 @@ export class InFlight {
     const limit = this.limit;
     const tolerance = Math.max(TUNING.tolerance, TUNING.toleranceShare * top);
     const known = this.#capacity;
+    const isStarting = this.#phase === 'starting';
     let proved = this.#proof.capacity();
+    if (this.#proof.changes !== this.#changes && !isStarting && proved < TUNING.fallShare * known) {
+      this.#changes = this.#proof.changes;
+      this.#throughput.forget();
+      this.#sinceDispute = 0;
+    }
     const isSaturated = this.#proof.isSaturated();
     if (isSaturated) this.#isFifo = true;
     const isFull = top >= limit - tolerance;
-    const isStarting = this.#phase === 'starting';
     const z = isStarting ? TUNING.guardZStart : this.#isFifo ? TUNING.guardZFifo : TUNING.guardZ;
     const fit = this.#throughput.fit(z);
     this.#held = this.#gated && isStarting && !this.#isFifo && isFull ? this.#held + 1 : 0;
@@ -215,6 +225,10 @@ export class InFlight {
     } else if (this.#up > 0) {
       this.#up--;
       if (this.#up === 0) this.#level = proved + margin;
+    } else if (isFull && this.#isDisputed(proved)) {
+      this.#up = 2;
+      this.#sinceUp = 0;
+      this.#level = Math.max(limit + 1, Math.min(TUNING.disputeBy * limit, this.#disputed * 1.1 + 1));
     } else if (isFull && (hasRisen || ++this.#sinceUp >= TUNING.upEvery) && proved >= TUNING.upFrom) {
       this.#sinceUp = 0;
       this.#up = 2;
@@ -227,6 +241,20 @@ export class InFlight {
         this.#level = proved;
       }
     }
+  }
+
+  /** The throughput says that the server holds more than is proved; asked ever more rarely while proofs do not follow. */
+  #isDisputed(proved: number): boolean {
+    if (++this.#sinceDispute < this.#disputeWait) return false;
+    const open = this.#throughput.fit(TUNING.openZ);
+    const isOpen = open !== null && open.upper === Number.POSITIVE_INFINITY && proved >= TUNING.openFrom;
+    const lower = isOpen ? TUNING.openBy * proved : (this.#throughput.fit(TUNING.disputeZ)?.lower ?? 0);
+    if (lower < TUNING.disputeShare * proved + 0.5) return false;
+    this.#disputeWait = proved >= 1.15 * this.#disputeProved ? 4 : Math.min(160, 2 * this.#disputeWait);
+    this.#disputeProved = proved;
+    this.#sinceDispute = 0;
+    this.#disputed = lower;
+    return true;
   }
 
   /** Without proofs: at the largest capacity that the throughput does not rule out, with visits below to compare. */

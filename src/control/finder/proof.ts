@@ -125,6 +125,10 @@ export class OvertakingProof {
     return this.#memory.capacity();
   }
 
+  get changes(): number {
+    return this.#memory.changes;
+  }
+
   /** How many requests of this round prove more than `level`. */
   countAbove(level: number): number {
     let count = 0;
