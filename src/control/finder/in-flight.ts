@@ -33,6 +33,7 @@ export class InFlight {
   #rounds = 0;
   #sinceUp = 0;
   #up = 0;
+  #base = 0;
   #seen = 0;
   #proofs = 0;
   // The round.
@@ -212,7 +213,10 @@ export class InFlight {
       return;
     }
     const lifted = this.#proof.countAbove(known + 0.5);
-    if (isFull && proved >= TUNING.liftFree * top - 0.5 && lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count)) {
+    const isLifted = lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count);
+    const isProbed = this.#up > 0 && proved >= this.#base + Math.max(TUNING.probeRise, TUNING.probeRiseShare * this.#base);
+    if (isFull && proved >= TUNING.liftFree * top - 0.5 && (isLifted || isProbed)) {
+      this.#up = 0;
       this.#phase = 'starting';
       this.#growth = TUNING.regrowth;
       this.#throughput.forget();
@@ -227,11 +231,13 @@ export class InFlight {
       if (this.#up === 0) this.#level = proved + margin;
     } else if (isFull && this.#isDisputed(proved)) {
       this.#up = 2;
+      this.#base = proved;
       this.#sinceUp = 0;
       this.#level = Math.max(limit + 1, Math.min(TUNING.disputeBy * limit, this.#disputed * 1.1 + 1));
-    } else if (isFull && (hasRisen || ++this.#sinceUp >= TUNING.upEvery) && proved >= TUNING.upFrom) {
+    } else if (isFull && (hasRisen || ++this.#sinceUp >= (proved < TUNING.small ? TUNING.upEverySmall : TUNING.upEvery)) && proved >= TUNING.upFrom) {
       this.#sinceUp = 0;
       this.#up = 2;
+      this.#base = proved;
       this.#level = Math.max(limit, proved + margin) * TUNING.upBy + (hasRisen ? 1 : 0);
     } else if (isFull || proved + margin < this.#level) {
       this.#step = 0;

@@ -4,7 +4,7 @@ export const TUNING = {
   start: 4,
   /** In the start-up a round may at most have so many times the in-flight limit of the one before it. */
   growth: 2,
-  regrowth: 2,
+  regrowth: 1.5,
   /** And at least so many times, while nothing speaks against it. */
   growthFloor: 1.25,
   /** A proof of so much of the level it was sent at says that the level is not yet the server's limit. */
@@ -36,6 +36,8 @@ export const TUNING = {
   liftShare: 0.15,
   liftFree: 0.85,
   riseAfter: 3,
+  probeRise: 1,
+  probeRiseShare: 0.08,
   fallShare: 0.8,
   openZ: 0.5,
   openFrom: 1,
@@ -58,7 +60,9 @@ export const TUNING = {
   visitLevel: 0.6,
   visitFirst: 12,
   visitError: 0.12,
-  upEvery: 14,
+  upEvery: 7,
+  upEverySmall: 14,
+  small: 14,
   upBy: 1.15,
   upFrom: 3,
 };
