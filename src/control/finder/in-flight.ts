@@ -17,6 +17,7 @@ export class InFlight {
   #held = 0;
   #stable = 0;
   #changes = 0;
+  ceiling = Number.POSITIVE_INFINITY;
   #sinceDispute = 0;
   #disputeWait = 4;
   #disputeProved = 0;
@@ -65,7 +66,7 @@ export class InFlight {
   }
 
   get limit(): number {
-    return Math.max(1, Math.min(this.#max, Math.floor(this.#level + 1e-9)));
+    return Math.max(1, Math.min(this.#max, this.ceiling, Math.floor(this.#level + 1e-9)));
   }
   get phase(): Phase {
     return this.#phase;
@@ -95,14 +96,14 @@ export class InFlight {
     this.#count(nowMs, inFlight);
     if (kind === 'void') return;
     if (kind === 'ok') {
-      const { level, proof } = this.#proof.served(nowMs, token, tookMs, key);
+      const { level, proof } = this.#proof.served(nowMs, token, tookMs, key, TUNING.noteShare * this.#roundLevel);
       this.#latencies++;
       this.#latencySum += tookMs;
       this.#latencySquares += tookMs * tookMs;
       if (level >= 0.7 * this.#roundLevel && proof >= TUNING.clear * level) this.#clear = true;
       if (this.#phase === 'starting') {
         if (this.#clear) this.#grow();
-        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated()) {
+        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated(this.#roundLevel)) {
           this.#endRound(nowMs);
           return;
         }
@@ -170,7 +171,7 @@ export class InFlight {
       this.#throughput.forget();
       this.#sinceDispute = 0;
     }
-    const isSaturated = this.#proof.isSaturated();
+    const isSaturated = this.#proof.isSaturated(this.#roundLevel);
     if (isSaturated) this.#isFifo = true;
     const isFull = top >= limit - tolerance;
     const z = isStarting ? TUNING.guardZStart : this.#isFifo ? TUNING.guardZFifo : TUNING.guardZ;
@@ -239,7 +240,7 @@ export class InFlight {
       this.#up = 2;
       this.#base = proved;
       this.#level = Math.max(limit, proved + margin) * TUNING.upBy + (hasRisen ? 1 : 0);
-    } else if (isFull || proved + margin < this.#level) {
+    } else if (isFull || (TUNING.shrinkIdle && proved + margin < this.#level)) {
       this.#step = 0;
       this.#level = proved + margin;
       if (this.#stable >= TUNING.restAfter && this.#rounds % TUNING.duty !== 0 && proved < TUNING.restBelow) {
