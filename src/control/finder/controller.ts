@@ -28,7 +28,7 @@ class Controller implements PaceFinder {
   #meanMs = 0;
 
   constructor({ maxLimit, start = TUNING.start }: PaceFinderOptions) {
-    this.#inFlight = new InFlight(start, Math.max(1, Math.floor(maxLimit)), level => this.#refusals.endRound(level));
+    this.#inFlight = new InFlight(start, Math.max(1, Math.floor(maxLimit)), level => { this.#refusals.endRound(level); this.#inFlight.ceiling = this.#refusals.ceiling; });
   }
 
   /** Instants that never go back, whatever the clock does. */
@@ -74,7 +74,8 @@ class Controller implements PaceFinder {
     if (end.kind === 'refused') {
       const isBeginning = this.#inFlight.isBeginning;
       if (this.#refusals.refused(nowMs, token.sentMs, tookMs, end.startedAs, end.inFlight, isBeginning, this.#meanMs))
-        { this.#inFlight.settle(this.#refusals.ceiling + 1); this.#inFlight.ended(nowMs, end.inFlight, token, 'void', tookMs, end.key); return; }
+        { this.#inFlight.ceiling = this.#refusals.ceiling; this.#inFlight.settle(this.#refusals.ceiling + 1); this.#inFlight.ended(nowMs, end.inFlight, token, 'void', tookMs, end.key); return; }
+      this.#inFlight.ceiling = this.#refusals.ceiling;
     } else if (end.kind !== 'void') {
       this.#refusals.served(end.startedAs);
       this.#throttle.accepted(nowMs, token.sentMs);

@@ -16,6 +16,12 @@ export class InFlight {
   #gated = false;
   #held = 0;
   #stable = 0;
+  #changes = 0;
+  ceiling = Number.POSITIVE_INFINITY;
+  #sinceDispute = 0;
+  #disputeWait = 4;
+  #disputeProved = 0;
+  #disputed = 0;
   #isRest = false;
   readonly #max: number;
   #phase: Phase = 'starting';
@@ -28,6 +34,7 @@ export class InFlight {
   #rounds = 0;
   #sinceUp = 0;
   #up = 0;
+  #base = 0;
   #seen = 0;
   #proofs = 0;
   // The round.
@@ -59,7 +66,7 @@ export class InFlight {
   }
 
   get limit(): number {
-    return Math.max(1, Math.min(this.#max, Math.floor(this.#level + 1e-9)));
+    return Math.max(1, Math.min(this.#max, this.ceiling, Math.floor(this.#level + 1e-9)));
   }
   get phase(): Phase {
     return this.#phase;
@@ -89,14 +96,14 @@ export class InFlight {
     this.#count(nowMs, inFlight);
     if (kind === 'void') return;
     if (kind === 'ok') {
-      const { level, proof } = this.#proof.served(nowMs, token, tookMs, key);
+      const { level, proof } = this.#proof.served(nowMs, token, tookMs, key, TUNING.noteShare * this.#roundLevel);
       this.#latencies++;
       this.#latencySum += tookMs;
       this.#latencySquares += tookMs * tookMs;
       if (level >= 0.7 * this.#roundLevel && proof >= TUNING.clear * level) this.#clear = true;
       if (this.#phase === 'starting') {
         if (this.#clear) this.#grow();
-        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated()) {
+        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated(this.#roundLevel)) {
           this.#endRound(nowMs);
           return;
         }
@@ -157,11 +164,16 @@ export class InFlight {
     const limit = this.limit;
     const tolerance = Math.max(TUNING.tolerance, TUNING.toleranceShare * top);
     const known = this.#capacity;
+    const isStarting = this.#phase === 'starting';
     let proved = this.#proof.capacity();
-    const isSaturated = this.#proof.isSaturated();
+    if (this.#proof.changes !== this.#changes && !isStarting && proved < TUNING.fallShare * known) {
+      this.#changes = this.#proof.changes;
+      this.#throughput.forget();
+      this.#sinceDispute = 0;
+    }
+    const isSaturated = this.#proof.isSaturated(this.#roundLevel);
     if (isSaturated) this.#isFifo = true;
     const isFull = top >= limit - tolerance;
-    const isStarting = this.#phase === 'starting';
     const z = isStarting ? TUNING.guardZStart : this.#isFifo ? TUNING.guardZFifo : TUNING.guardZ;
     const fit = this.#throughput.fit(z);
     this.#held = this.#gated && isStarting && !this.#isFifo && isFull ? this.#held + 1 : 0;
@@ -194,6 +206,7 @@ export class InFlight {
       } else if (isFull && (!this.#gated || this.#isFifo)) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
       return;
     }
+    const hasRisen = this.#stable >= TUNING.riseAfter && proved >= known + 1;
     this.#stable = proved === known ? this.#stable + 1 : 0;
     if (this.#isRest) {
       this.#isRest = false;
@@ -201,7 +214,10 @@ export class InFlight {
       return;
     }
     const lifted = this.#proof.countAbove(known + 0.5);
-    if (isFull && isFree && lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count)) {
+    const isLifted = lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count);
+    const isProbed = this.#up > 0 && proved >= this.#base + Math.max(TUNING.probeRise, TUNING.probeRiseShare * this.#base);
+    if (isFull && proved >= TUNING.liftFree * top - 0.5 && (isLifted || isProbed)) {
+      this.#up = 0;
       this.#phase = 'starting';
       this.#growth = TUNING.regrowth;
       this.#throughput.forget();
@@ -214,11 +230,17 @@ export class InFlight {
     } else if (this.#up > 0) {
       this.#up--;
       if (this.#up === 0) this.#level = proved + margin;
-    } else if (isFull && ++this.#sinceUp >= TUNING.upEvery && proved >= TUNING.upFrom) {
+    } else if (isFull && this.#isDisputed(proved)) {
+      this.#up = 2;
+      this.#base = proved;
+      this.#sinceUp = 0;
+      this.#level = Math.max(limit + 1, Math.min(TUNING.disputeBy * limit, this.#disputed * 1.1 + 1));
+    } else if (isFull && (hasRisen || ++this.#sinceUp >= (proved < TUNING.small ? TUNING.upEverySmall : TUNING.upEvery)) && proved >= TUNING.upFrom) {
       this.#sinceUp = 0;
       this.#up = 2;
-      this.#level = Math.max(limit, proved + margin) * TUNING.upBy;
-    } else if (isFull || proved + margin < this.#level) {
+      this.#base = proved;
+      this.#level = Math.max(limit, proved + margin) * TUNING.upBy + (hasRisen ? 1 : 0);
+    } else if (isFull || (TUNING.shrinkIdle && proved + margin < this.#level)) {
       this.#step = 0;
       this.#level = proved + margin;
       if (this.#stable >= TUNING.restAfter && this.#rounds % TUNING.duty !== 0 && proved < TUNING.restBelow) {
@@ -226,6 +248,20 @@ export class InFlight {
         this.#level = proved;
       }
     }
+  }
+
+  /** The throughput says that the server holds more than is proved; asked ever more rarely while proofs do not follow. */
+  #isDisputed(proved: number): boolean {
+    if (++this.#sinceDispute < this.#disputeWait) return false;
+    const open = this.#throughput.fit(TUNING.openZ);
+    const isOpen = open !== null && open.upper === Number.POSITIVE_INFINITY && proved >= TUNING.openFrom;
+    const lower = isOpen ? TUNING.openBy * proved : (this.#throughput.fit(TUNING.disputeZ)?.lower ?? 0);
+    if (lower < TUNING.disputeShare * proved + 0.5) return false;
+    this.#disputeWait = proved >= 1.15 * this.#disputeProved ? 4 : Math.min(160, 2 * this.#disputeWait);
+    this.#disputeProved = proved;
+    this.#sinceDispute = 0;
+    this.#disputed = lower;
+    return true;
   }
 
   /** Without proofs: at the largest capacity that the throughput does not rule out, with visits below to compare. */

@@ -9,6 +9,7 @@ export class ProofMemory {
   readonly #proofs = new Int32Array(KEPT);
   #count = 0;
   #length = 0;
+  #changes = 0;
   #limit = KEPT;
   #patience = TUNING.staleRequests;
   // By proof: how many, and how many requests ago the last was.
@@ -31,6 +32,11 @@ export class ProofMemory {
     this.#length = 0;
   }
 
+  /** How often what was proved turned out to hold no longer. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** The second highest that holds: one alone may be an accident. The highest, where there are few. At least 1. */
   capacity(): number {
     for (;;) {
@@ -38,6 +44,7 @@ export class ProofMemory {
       const age = this.#stale(top);
       if (age < 0) return Math.max(1, this.#second(top));
       this.#length = age;
+      this.#changes++;
     }
   }
 

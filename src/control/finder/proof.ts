@@ -56,6 +56,7 @@ export class OvertakingProof {
   /** Level and proof in turn, of this round. */
   #samples: number[] = [];
   #top = 0;
+  #known = 0;
   #isForgottenMs = Number.NEGATIVE_INFINITY;
 
   /** How many left the server so far. */
@@ -98,31 +99,36 @@ export class OvertakingProof {
   }
 
   /** One was served. @returns its level and what it proves */
-  served(nowMs: number, token: ProofToken, tookMs: number, key: string): { level: number; proof: number } {
+  served(nowMs: number, token: ProofToken, tookMs: number, key: string, full: number): { level: number; proof: number } {
     const level = rankOf(token.burst);
     const cutMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
     const proof = level - this.#departures.countFrom(token.first, nowMs - cutMs);
     this.#departures.add(nowMs);
-    if (token.sentMs >= this.#isForgottenMs) this.#note(level, proof);
+    if (token.sentMs >= this.#isForgottenMs) this.#note(level, proof, full);
     return { level, proof };
   }
 
-  #note(level: number, proof: number): void {
+  #note(level: number, proof: number, full: number): void {
     const round = this.#round;
     if (proof > round.first) {
       round.second = round.first;
       round.first = proof;
     } else if (proof > round.second) round.second = proof;
     round.count++;
-    this.#memory.add(proof);
+    if (level >= full || proof > this.#known) this.#memory.add(proof);
     this.#top = Math.max(this.#top, level);
     if (this.#samples.length < 2 * SAMPLES_MAX) this.#samples.push(level, proof);
   }
 
   /** The capacity that is proved, now; never below 1. */
   capacity(): number {
-    return this.#memory.capacity();
+    this.#known = this.#memory.capacity();
+    return this.#known;
+  }
+
+  get changes(): number {
+    return this.#memory.changes;
   }
 
   /** How many requests of this round prove more than `level`. */
@@ -145,8 +151,8 @@ export class OvertakingProof {
   }
 
   /** The server holds no more than a part of what was sent, and enough requests say so. */
-  isSaturated(): boolean {
-    if (this.#top < 2) return false;
+  isSaturated(limit: number): boolean {
+    if (this.#top < Math.max(2, TUNING.saturatedTop * limit)) return false;
     const { count, best } = this.nearTop(TUNING.fullNear);
     const enough = Math.max(TUNING.fullRequests, TUNING.fullShare * this.#top);
     return count >= enough && best < TUNING.full * this.#top;

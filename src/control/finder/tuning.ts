@@ -4,7 +4,7 @@ export const TUNING = {
   start: 4,
   /** In the start-up a round may at most have so many times the in-flight limit of the one before it. */
   growth: 2,
-  regrowth: 2,
+  regrowth: 1.5,
   /** And at least so many times, while nothing speaks against it. */
   growthFloor: 1.25,
   /** A proof of so much of the level it was sent at says that the level is not yet the server's limit. */
@@ -17,10 +17,10 @@ export const TUNING = {
   /** Requests in flight above the capacity, so that one always waits and the capacity is proved anew in each round. */
   margin: 1,
   marginShare: 0.07,
-  duty: 1,
+  duty: 2,
   restAfter: 2,
-  restBelow: 1000,
-  early: false,
+  restBelow: 14,
+  early: true,
   /** How exactly a level is known. */
   tolerance: 0.5,
   toleranceShare: 0.05,
@@ -34,6 +34,17 @@ export const TUNING = {
   /** More than so many, and so large a share, of a round's requests above the known capacity: the server has grown. */
   liftRequests: 3,
   liftShare: 0.15,
+  liftFree: 0.85,
+  riseAfter: 3,
+  probeRise: 1,
+  probeRiseShare: 0.08,
+  fallShare: 0.8,
+  openZ: 0.5,
+  openFrom: 1,
+  openBy: 1.5,
+  disputeZ: 3,
+  disputeShare: 1.05,
+  disputeBy: 2,
   dropShare: 0.7,
   dropRequests: 8,
   guardZStart: 2,
@@ -49,7 +60,12 @@ export const TUNING = {
   visitLevel: 0.6,
   visitFirst: 12,
   visitError: 0.12,
-  upEvery: 14,
+  saturatedTop: 0.5,
+  shrinkIdle: false,
+  noteShare: 0.5,
+  upEvery: 7,
+  upEverySmall: 14,
+  small: 14,
   upBy: 1.15,
-  upFrom: 14,
+  upFrom: 3,
 };
