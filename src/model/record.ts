@@ -179,7 +179,7 @@ export interface EventLoop {
 /** What was found of the pace of an origin. */
 export interface OriginPace {
   readonly origin: string;
-  /** What limits it: `in flight`, `rate`, `quota`, `refusing`; `starting` where the run was over before that was known. */
+  /** What limits it: `in flight`, `rate`, `quota`, `refusing`; `starting` where the run ended before that was known. */
   readonly mode: string;
   /** Attempts in flight at most, at the end. */
   readonly limit: number;

@@ -28,7 +28,10 @@ class Controller implements PaceFinder {
   #meanMs = 0;
 
   constructor({ maxLimit, start = TUNING.start }: PaceFinderOptions) {
-    this.#inFlight = new InFlight(start, Math.max(1, Math.floor(maxLimit)), level => { this.#refusals.endRound(level); this.#inFlight.ceiling = this.#refusals.ceiling; });
+    this.#inFlight = new InFlight(start, Math.max(1, Math.floor(maxLimit)), level => {
+      this.#refusals.endRound(level);
+      this.#inFlight.ceiling = this.#refusals.ceiling;
+    });
   }
 
   /** Instants that never go back, whatever the clock does. */
@@ -68,13 +71,28 @@ class Controller implements PaceFinder {
     if (end.quota) this.#quota.noted(end.quota, nowMs, end.inFlight);
     if (end.kind === 'throttled') {
       this.#inFlight.ended(nowMs, end.inFlight, token, 'void', tookMs, end.key);
-      if (this.#throttle.refused(nowMs, token.sentMs, end.retryAfterMs, end.inFlight)) this.#inFlight.settle(Infinity);
+      if (this.#throttle.refused(nowMs, token.sentMs, end.retryAfterMs, end.inFlight))
+        this.#inFlight.settle(Infinity);
       return;
     }
     if (end.kind === 'refused') {
       const isBeginning = this.#inFlight.isBeginning;
-      if (this.#refusals.refused(nowMs, token.sentMs, tookMs, end.startedAs, end.inFlight, isBeginning, this.#meanMs))
-        { this.#inFlight.ceiling = this.#refusals.ceiling; this.#inFlight.settle(this.#refusals.ceiling + 1); this.#inFlight.ended(nowMs, end.inFlight, token, 'void', tookMs, end.key); return; }
+      if (
+        this.#refusals.refused(
+          nowMs,
+          token.sentMs,
+          tookMs,
+          end.startedAs,
+          end.inFlight,
+          isBeginning,
+          this.#meanMs,
+        )
+      ) {
+        this.#inFlight.ceiling = this.#refusals.ceiling;
+        this.#inFlight.settle(this.#refusals.ceiling + 1);
+        this.#inFlight.ended(nowMs, end.inFlight, token, 'void', tookMs, end.key);
+        return;
+      }
       this.#inFlight.ceiling = this.#refusals.ceiling;
     } else if (end.kind !== 'void') {
       this.#refusals.served(end.startedAs);
@@ -86,6 +104,14 @@ class Controller implements PaceFinder {
   }
 
   finding(): Finding {
-    return { mode: 'starting', limit: this.limit(), capacity: this.#inFlight.capacity, ratePerSecond: null, serviceMs: null, proofs: 0, reason: this.#inFlight.reason };
+    return {
+      mode: 'starting',
+      limit: this.limit(),
+      capacity: this.#inFlight.capacity,
+      ratePerSecond: null,
+      serviceMs: null,
+      proofs: 0,
+      reason: this.#inFlight.reason,
+    };
   }
 }

@@ -10,7 +10,13 @@ export type Phase = 'starting' | 'holding' | 'measuring';
 export class InFlight {
   readonly #proof = new OvertakingProof();
   readonly #throughput = new Throughput();
-  readonly #windows = new Windows(sum => { this.#throughput.add(sum); this.#windowEnds = sum.ends; this.#mean = sum.level; const fit = this.#throughput.fit(TUNING.gateZ); this.#gated = fit !== null && fit.upper < TUNING.gateShare * sum.level; });
+  readonly #windows = new Windows(sum => {
+    this.#throughput.add(sum);
+    this.#windowEnds = sum.ends;
+    this.#mean = sum.level;
+    const fit = this.#throughput.fit(TUNING.gateZ);
+    this.#gated = fit !== null && fit.upper < TUNING.gateShare * sum.level;
+  });
   #windowEnds = 0;
   #mean = 0;
   #gated = false;
@@ -92,18 +98,35 @@ export class InFlight {
   }
 
   /** One ended. */
-  ended(nowMs: number, inFlight: number, token: ProofToken, kind: 'ok' | 'served' | 'timeout' | 'refused' | 'void', tookMs: number, key: string): void {
+  ended(
+    nowMs: number,
+    inFlight: number,
+    token: ProofToken,
+    kind: 'ok' | 'served' | 'timeout' | 'refused' | 'void',
+    tookMs: number,
+    key: string,
+  ): void {
     this.#count(nowMs, inFlight);
     if (kind === 'void') return;
     if (kind === 'ok') {
-      const { level, proof } = this.#proof.served(nowMs, token, tookMs, key, TUNING.noteShare * this.#roundLevel);
+      const { level, proof } = this.#proof.served(
+        nowMs,
+        token,
+        tookMs,
+        key,
+        TUNING.noteShare * this.#roundLevel,
+      );
       this.#latencies++;
       this.#latencySum += tookMs;
       this.#latencySquares += tookMs * tookMs;
       if (level >= 0.7 * this.#roundLevel && proof >= TUNING.clear * level) this.#clear = true;
       if (this.#phase === 'starting') {
         if (this.#clear) this.#grow();
-        else if (TUNING.early && this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated(this.#roundLevel)) {
+        else if (
+          TUNING.early &&
+          this.#ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 &&
+          this.#proof.isSaturated(this.#roundLevel)
+        ) {
           this.#endRound(nowMs);
           return;
         }
@@ -142,7 +165,18 @@ export class InFlight {
     this.#level = Math.max(1, Math.min(this.#max, this.#level));
     if (this.#phase === 'measuring' && Math.abs(this.#level / before - 1) > 0.15) this.#windows.skip();
     this.#onRound(this.#level);
-    (globalThis as any).paceDebug?.({ t: nowMs, ph: this.#phase, top, mean, L: this.#level, K: this.#capacity, kp: this.#proof.capacity(), cv2: this.#throughput.cv2, why: this.reason, fit: JSON.stringify(this.#throughput.fit(2), (k, v) => typeof v === "number" ? +v.toFixed(1) : v) });
+    (globalThis as any).paceDebug?.({
+      t: nowMs,
+      ph: this.#phase,
+      top,
+      mean,
+      L: this.#level,
+      K: this.#capacity,
+      kp: this.#proof.capacity(),
+      cv2: this.#throughput.cv2,
+      why: this.reason,
+      fit: JSON.stringify(this.#throughput.fit(2), (k, v) => (typeof v === 'number' ? +v.toFixed(1) : v)),
+    });
     this.#proof.endRound();
     if (this.#rounds % 40 === 0) this.#proof.renew();
     this.#roundMs = nowMs;
@@ -192,7 +226,8 @@ export class InFlight {
       this.#measure(0);
       return;
     }
-    if (TUNING.lowerZ > 0 && !isStarting) proved = Math.max(proved, this.#throughput.fit(TUNING.lowerZ)?.lower ?? 0);
+    if (TUNING.lowerZ > 0 && !isStarting)
+      proved = Math.max(proved, this.#throughput.fit(TUNING.lowerZ)?.lower ?? 0);
     if (isOver) proved = Math.min(proved, fit.upper);
     this.#capacity = proved;
     const margin = this.#margin(proved);
@@ -203,7 +238,8 @@ export class InFlight {
         this.#isKnown = true;
         this.#level = proved + margin;
         this.reason = 'no request overtakes any more';
-      } else if (isFull && (!this.#gated || this.#isFifo)) this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
+      } else if (isFull && (!this.#gated || this.#isFifo))
+        this.#level = Math.max(this.#level, TUNING.growthFloor * limit);
       return;
     }
     const hasRisen = this.#stable >= TUNING.riseAfter && proved >= known + 1;
@@ -215,7 +251,8 @@ export class InFlight {
     }
     const lifted = this.#proof.countAbove(known + 0.5);
     const isLifted = lifted >= Math.max(TUNING.liftRequests, TUNING.liftShare * this.#proof.count);
-    const isProbed = this.#up > 0 && proved >= this.#base + Math.max(TUNING.probeRise, TUNING.probeRiseShare * this.#base);
+    const isProbed =
+      this.#up > 0 && proved >= this.#base + Math.max(TUNING.probeRise, TUNING.probeRiseShare * this.#base);
     if (isFull && proved >= TUNING.liftFree * top - 0.5 && (isLifted || isProbed)) {
       this.#up = 0;
       this.#phase = 'starting';
@@ -225,7 +262,8 @@ export class InFlight {
       this.#step = 0;
       this.reason = 'the server holds more than before';
     } else if (isFull && isFree) {
-      this.#step = this.#step > 0 ? Math.min(2 * this.#step, Math.max(1, 0.5 * limit)) : Math.max(1, 0.02 * limit);
+      this.#step =
+        this.#step > 0 ? Math.min(2 * this.#step, Math.max(1, 0.5 * limit)) : Math.max(1, 0.02 * limit);
       this.#level = Math.max(top, Math.min(limit, proved + margin)) + this.#step;
     } else if (this.#up > 0) {
       this.#up--;
@@ -235,7 +273,11 @@ export class InFlight {
       this.#base = proved;
       this.#sinceUp = 0;
       this.#level = Math.max(limit + 1, Math.min(TUNING.disputeBy * limit, this.#disputed * 1.1 + 1));
-    } else if (isFull && (hasRisen || ++this.#sinceUp >= (proved < TUNING.small ? TUNING.upEverySmall : TUNING.upEvery)) && proved >= TUNING.upFrom) {
+    } else if (
+      isFull &&
+      (hasRisen || ++this.#sinceUp >= (proved < TUNING.small ? TUNING.upEverySmall : TUNING.upEvery)) &&
+      proved >= TUNING.upFrom
+    ) {
       this.#sinceUp = 0;
       this.#up = 2;
       this.#base = proved;
@@ -290,7 +332,8 @@ export class InFlight {
     }
     const low = Math.max(1, Math.round(TUNING.visitLevel * Math.sqrt(fit.capacity * upper)));
     const error = Math.sqrt(this.#throughput.cv2 / Math.max(1, fit.below));
-    const isPoor = error > TUNING.visitError && (fit.below < 8 || this.#visited < TUNING.visitShare * this.#measured);
+    const isPoor =
+      error > TUNING.visitError && (fit.below < 8 || this.#visited < TUNING.visitShare * this.#measured);
     if (isPoor && low < 0.85 * wanted && this.#windows.isSettled) {
       this.#visit = Math.max(TUNING.visitFirst, 2 * low);
       this.#level = low;

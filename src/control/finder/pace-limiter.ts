@@ -35,7 +35,13 @@ const KINDS: Readonly<Record<string, EndKind>> = {
   timeout: 'timeout',
 };
 
-export function openPaceLimiter({ max = 1000, start }: { readonly max?: number; readonly start?: number } = {}): PaceLimiter {
+export function openPaceLimiter({
+  max = 1000,
+  start,
+}: {
+  readonly max?: number;
+  readonly start?: number;
+} = {}): PaceLimiter {
   const finder = openPaceFinder({ maxLimit: max, ...(start === undefined ? {} : { start }) });
   return {
     limit: () => finder.limit(),

@@ -99,7 +99,13 @@ export class OvertakingProof {
   }
 
   /** One was served. @returns its level and what it proves */
-  served(nowMs: number, token: ProofToken, tookMs: number, key: string, full: number): { level: number; proof: number } {
+  served(
+    nowMs: number,
+    token: ProofToken,
+    tookMs: number,
+    key: string,
+    full: number,
+  ): { level: number; proof: number } {
     const level = rankOf(token.burst);
     const cutMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;

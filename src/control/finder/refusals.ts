@@ -34,7 +34,15 @@ export class Refusals {
   }
 
   /** @returns whether the ceiling came down for it */
-  refused(nowMs: number, sentMs: number, tookMs: number, level: number, inFlight: number, isBeginning: boolean, serviceMs: number): boolean {
+  refused(
+    nowMs: number,
+    sentMs: number,
+    tookMs: number,
+    level: number,
+    inFlight: number,
+    isBeginning: boolean,
+    serviceMs: number,
+  ): boolean {
     this.#note(1);
     if (nowMs < this.#burstEndMs && sentMs <= this.#burstMs) {
       this.#ceiling = Math.max(1, Math.min(this.#ceiling, Math.max(inFlight, this.#lowestRefused - 1)));

@@ -71,7 +71,8 @@ export class Throttle {
       const start = Math.max(this.#cycleMs, this.#firstMs);
       const measured = got / Math.max(50, endMs - start);
       this.#ratePerMs =
-        0.97 * (wasUnlimited ? measured : Math.min(this.#ratePerMs, Math.max(measured, 0.9 * this.#ratePerMs)));
+        0.97 *
+        (wasUnlimited ? measured : Math.min(this.#ratePerMs, Math.max(measured, 0.9 * this.#ratePerMs)));
     } else if (!wasUnlimited) this.#ratePerMs *= 0.8;
     this.#ratePerMs = Math.max(0.0002, this.#ratePerMs);
     this.#gateMs = endMs;

@@ -111,7 +111,7 @@ describe('what is refused', () => {
   test('-c auto where a number is meant, and --seeds alone', async () => {
     const io = testIo();
     assert.equal(await main(['simulate', '-c', 'auto'], io), 2);
-    assert.match(io.stderr.text(), /-c auto is for simulate --scenario/);
+    assert.match(io.stderr.text(), /-c auto is for fetch and simulate --scenario/);
     const seeds = testIo();
     assert.equal(await main(['simulate', '--seeds', '3'], seeds), 2);
     assert.match(seeds.stderr.text(), /--seeds is for --scenario/);
