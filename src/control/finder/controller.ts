@@ -52,7 +52,9 @@ class Controller implements PaceFinder {
   nextStartMs(nowMs: number): number {
     const instantMs = this.#instant(nowMs);
     const dueMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
-    return dueMs <= instantMs ? nowMs : dueMs - this.#offsetMs;
+    if (dueMs <= instantMs) return nowMs;
+    this.#inFlight.held();
+    return dueMs - this.#offsetMs;
   }
 
   started(nowMs: number, inFlight: number, _key: string): ProofToken {

@@ -92,6 +92,11 @@ export class InFlight {
     return this.#proof.started(nowMs, inFlight);
   }
 
+  /** Starts are held up by something else than the limit. */
+  held(): void {
+    this.#windows.spoil();
+  }
+
   #count(nowMs: number, inFlight: number): void {
     this.#windows.changed(nowMs, inFlight, this.#proof.instantMs);
     this.#inFlight = inFlight;

@@ -52,7 +52,7 @@ export const TUNING = {
   guardZFifo: 3.5,
   guardShare: 0.7,
   doubtZ: 1,
-  heldRounds: 2,
+  heldRounds: 1,
   lowerZ: 0,
   gateZ: 1,
   gateShare: 0.8,

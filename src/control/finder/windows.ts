@@ -29,6 +29,7 @@ export class Windows {
   #endArea = 0;
   #endedWith = 0;
   #skip = 0;
+  #spoilt = 0;
 
   constructor(onWindow: (sum: WindowSum) => void) {
     this.#onWindow = onWindow;
@@ -37,6 +38,11 @@ export class Windows {
   /** The next window is no measure: what is in flight changes. */
   skip(): void {
     this.#skip = 2;
+  }
+
+  /** Starts are held up: this window and the next say nothing of the server. */
+  spoil(): void {
+    this.#spoilt = 2;
   }
 
   get isSettled(): boolean {
@@ -67,7 +73,8 @@ export class Windows {
 
   #close(): void {
     const ms = this.#endMs - this.#startMs;
-    if (this.#skip > 0) this.#skip--;
+    if (this.#spoilt > 0) this.#spoilt--;
+    else if (this.#skip > 0) this.#skip--;
     else if (ms > 0) {
       const change = Math.abs(Math.log((this.#endedWith + 1) / (this.#startedWith + 1)));
       const worth = Math.max(0.5, 1 - change);
