@@ -19,6 +19,11 @@ export function paceLines(found: readonly FoundOrigin[], fromMs: number): Origin
   });
 }
 
+/** What was found by now, where there is one origin: several have no limit in common. */
+export function soleLimit([first, second]: readonly FoundOrigin[]): number | null {
+  return first && !second ? first.finding.limit : null;
+}
+
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
