@@ -7,6 +7,7 @@ import { bulk } from './groups/bulk.ts';
 import { exports } from './groups/exports.ts';
 import { handover } from './groups/handover.ts';
 import { html } from './groups/html.ts';
+import { live } from './groups/live.ts';
 import { memory } from './groups/memory.ts';
 import { pace } from './groups/pace.ts';
 import { simulate } from './groups/simulate.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   exports,
   html,
   pace,
+  live,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
   --rounds N    measured rounds, after one to warm up (7)

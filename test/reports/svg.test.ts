@@ -97,6 +97,36 @@ test('what limited a run stands below its finding, and can be heard; never of a 
   assert.doesNotMatch(svgOf([{ ...run(), summary: null }]), /capacity:|Try/);
 });
 
+test('a run that was gone on with says where, and has no line of one limit when there were two', () => {
+  const by = (atMs: number, concurrency: number) => ({
+    started: '',
+    atMs,
+    strategy: 'semaphore',
+    concurrency,
+    seed: 7,
+  });
+  const elements = (...limits: number[]): Element[] =>
+    elementsOf(
+      svgOf([
+        {
+          header: { strategy: 'semaphore', concurrency: 3 },
+          settled: scene({ requests: 9, limit: 3 }),
+          resumed: limits.map((limit, i) => by(1200 + 800 * i, limit)),
+        },
+      ]),
+    );
+  const lines = (drawn: Element[]): number =>
+    drawn.filter(({ attributes }) => attributes.class === 'limit').length;
+  const found = (drawn: Element[]): string => drawn.find(({ name }) => name === 'desc')?.text ?? '';
+  assert.equal(lines(elements()), 1);
+  assert.doesNotMatch(found(elements()), /gone on/);
+  assert.equal(lines(elements(3)), 1);
+  assert.match(found(elements(3)), / · gone on with at 1\.20 s\./);
+  assert.equal(lines(elements(5)), 0);
+  assert.equal(lines(elements(5, 3)), 0);
+  assert.match(found(elements(5, 3)), / · gone on with at 1\.20 s, 2 s\./);
+});
+
 test('a theme is one set of colours, and auto follows the reader', () => {
   const runs = () => RUNS['one request']?.() ?? [];
   const [auto, light, dark] = (['auto', 'light', 'dark'] as const).map(theme => svgOf(runs(), { theme }));

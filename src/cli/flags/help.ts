@@ -13,6 +13,10 @@ interface CommandHelp {
   readonly notes?: readonly string[];
 }
 
+const LIVE_NOTE =
+  'Keys while a picture is shown: q stop, p freeze, + - less or more time, l lanes or requests, s the workers of ' +
+  'the server, ? shows them.';
+
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
   demo: {
     usage: 'paceline demo',
@@ -58,6 +62,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         '--max-errors, 10 --max-duration, 99 a --check does not hold, 130 ^C, 143 SIGTERM. Of several the first ' +
         'of 2, 3, what ended the run first (130, 143, 4 or 10), 99, 1.',
       '^C once lets what is in flight finish; twice ends at once. The record is whole either way.',
+      LIVE_NOTE,
     ],
   },
   compare: {
@@ -68,6 +73,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ['paceline compare -S async,semaphore -n 9 -c 3', 'two strategies, nine requests'],
       ['paceline compare --cpu 200ms', 'with work for the processor in each response'],
     ],
+    notes: [LIVE_NOTE],
   },
   simulate: {
     usage: 'paceline simulate [flags]',

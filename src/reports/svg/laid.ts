@@ -112,6 +112,9 @@ export function findingParts({ run, facts, code }: Laid): string[] {
     ...(burntMs > 0
       ? [`our own code ${formatDuration(burntMs)} on ${code.length} ${placesOf(run, code.length)}`]
       : []),
+    ...(run.resumedAtMs.length > 0
+      ? [`gone on with at ${run.resumedAtMs.map(formatDuration).join(', ')}`]
+      : []),
     ...(run.ending === null ? [] : [run.ending]),
   ];
 }

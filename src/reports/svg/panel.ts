@@ -168,7 +168,7 @@ export class Panel {
     this.#y += height + 12;
     const lines = {
       capacity: facts.capacity,
-      limit: run.header.concurrency,
+      limit: run.limit,
       peak: `peak ${formatCount(Math.round(peakOf(this.#laid)))}`,
     };
     const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'right' };

@@ -10,6 +10,10 @@ export interface PictureRun {
   /** Its title would be that of another one. */
   readonly isNamed: boolean;
   readonly picture: PictureModel;
+  /** Attempts in flight at most, over all of it; null for none, or for several one after another. */
+  readonly limit: number | null;
+  /** Where it was gone on with, on its own axis. */
+  readonly resumedAtMs: readonly number[];
   /** What limited it, and what to try; empty for nothing that is sure. */
   readonly diagnoses: readonly Diagnosis[];
   /** What has to be said of how it ended: `the record was cut off`; null for nothing. */

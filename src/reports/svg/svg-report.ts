@@ -7,12 +7,21 @@ import type { OpenReport } from '../report.ts';
 import { drawSvg } from './picture.ts';
 import type { PictureRun } from './run.ts';
 
+/** Of more there is nothing to say. */
+const RESUMED_MAX = 5;
+
 export const openSvgReport: OpenReport = (write, options) => {
   const runs: Omit<PictureRun, 'isNamed'>[] = [];
-  let begun: Pick<PictureRun, 'header' | 'name' | 'picture'> | undefined;
+  let begun: Omit<PictureRun, 'isNamed' | 'ending' | 'diagnoses'> | undefined;
   return {
     begin(header, name) {
-      begun = { header, name, picture: new PictureModel() };
+      const limit = header.concurrency;
+      begun = { header, name, picture: new PictureModel(), limit, resumedAtMs: [] };
+    },
+    resume({ atMs, concurrency }) {
+      if (begun === undefined) return;
+      const limit = begun.limit === concurrency ? concurrency : null;
+      begun = { ...begun, limit, resumedAtMs: [...begun.resumedAtMs, atMs].slice(0, RESUMED_MAX) };
     },
     add(line) {
       begun?.picture.add(line);
