@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bulk } from './groups/bulk.ts';
 import { exports } from './groups/exports.ts';
+import { found } from './groups/found.ts';
 import { handover } from './groups/handover.ts';
 import { html } from './groups/html.ts';
 import { live } from './groups/live.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   exports,
   html,
   pace,
+  found,
   live,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
