@@ -1,5 +1,5 @@
 // The finder as other programs and simulators drive it: seconds, and the names that limiters have elsewhere.
-import { openPaceFinder } from './controller.ts';
+import { openPaceFinder } from './open-pace-finder.ts';
 import type { EndKind } from './pace-finder.ts';
 
 export interface LimiterEnd {
@@ -35,7 +35,13 @@ const KINDS: Readonly<Record<string, EndKind>> = {
   timeout: 'timeout',
 };
 
-export function openPaceLimiter({ max = 1000, start }: { readonly max?: number; readonly start?: number } = {}): PaceLimiter {
+export function openPaceLimiter({
+  max = 1000,
+  start,
+}: {
+  readonly max?: number;
+  readonly start?: number;
+} = {}): PaceLimiter {
   const finder = openPaceFinder({ maxLimit: max, ...(start === undefined ? {} : { start }) });
   return {
     limit: () => finder.limit(),
