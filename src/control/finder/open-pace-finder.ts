@@ -1,5 +1,6 @@
 // Finds the pace of one origin: joins what each sensor says into a limit and the instant of the next start.
 
+import { formatCount, formatDuration } from '../../base/units.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
@@ -12,7 +13,7 @@ import { Throttle } from './throttle.ts';
 const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
-/** How fast the mean time on the wire follows. */
+/** How fast the mean follows. */
 const MEAN_STEP = 0.05;
 
 export interface PaceFinderOptions {
@@ -34,7 +35,7 @@ class Controller implements PaceFinder {
   readonly #quota = new QuotaHeaders();
   readonly #refusals = new Refusals();
   #count = 0;
-  #meanMs: number | null = null;
+  #serviceMs: number | null = null;
 
   constructor({ maxLimit, start = START }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
@@ -63,28 +64,30 @@ class Controller implements PaceFinder {
 
   ended(end: FinderEnd): void {
     const nowMs = this.#instants.from(end.nowMs);
-    const token = end.token as ProofToken;
+    const token = end.token as ProofToken | undefined;
     const { inFlight, key } = end;
-    const tookMs = Math.max(0, nowMs - token.sentMs - end.connectMs);
     this.#count = inFlight;
+    // Without its start an end says nothing.
+    if (!token) return;
+    const tookMs = Math.max(0, nowMs - token.sentMs - (end.connectMs || 0));
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
-    if (end.isOk)
-      this.#meanMs = this.#meanMs === null ? tookMs : this.#meanMs + MEAN_STEP * (tookMs - this.#meanMs);
-    const isRoundOver = this.#inFlight.ended(
-      nowMs,
-      inFlight,
-      token,
-      this.#settle(end, nowMs, tookMs),
-      tookMs,
-      key,
-    );
+    if (end.isOk) this.#noteService(tookMs, end.startedAs);
+    const kind = this.#settle(end, token, nowMs, tookMs);
+    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, token, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
     this.#inFlight.ceiling = this.#refusals.ceiling;
   }
 
+  /** Of what one took with more in flight than the server holds, it waited for a part: that is not its service. */
+  #noteService(tookMs: number, level: number): void {
+    const capacity = this.#inFlight.capacity ?? level;
+    const serviceMs = tookMs * Math.min(1, capacity / Math.max(1, level));
+    const beforeMs = this.#serviceMs ?? serviceMs;
+    this.#serviceMs = beforeMs + MEAN_STEP * (serviceMs - beforeMs);
+  }
+
   /** Tells the sensors of refusals and of rates. @returns what it is for the limit */
-  #settle(end: FinderEnd, nowMs: number, tookMs: number): LevelEnd {
-    const { sentMs } = end.token as ProofToken;
+  #settle(end: FinderEnd, { sentMs }: ProofToken, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
       const isFirst = this.#throttle.refused(nowMs, sentMs, end.retryAfterMs, end.inFlight);
@@ -99,7 +102,7 @@ class Controller implements PaceFinder {
         level: end.startedAs,
         inFlight: end.inFlight,
         isBeginning: this.#inFlight.phase === 'starting' && this.#inFlight.rounds < BEGINNING_ROUNDS,
-        serviceMs: this.#meanMs ?? 0,
+        serviceMs: this.#serviceMs ?? 0,
       });
       if (isLower) this.#inFlight.settle(this.#refusals.ceiling + 1);
       return isLower ? 'void' : 'refused';
@@ -111,21 +114,34 @@ class Controller implements PaceFinder {
   }
 
   finding(): Finding {
-    const { ratePerMs, quota } = this.#throttle;
-    const capacity = this.#inFlight.capacity;
+    const mode = this.#mode();
     return {
-      mode: this.#mode(),
+      mode,
       limit: this.limit(),
-      capacity,
-      ratePerSecond:
-        ratePerMs < Number.POSITIVE_INFINITY && quota === Number.POSITIVE_INFINITY ? 1000 * ratePerMs : null,
-      serviceMs: null,
+      capacity: this.#inFlight.capacity,
+      ratePerSecond: mode === 'rate' ? 1000 * this.#throttle.ratePerMs : null,
+      serviceMs: this.#serviceMs,
       proofs: this.#inFlight.proofs,
-      reason: this.#inFlight.reason,
+      reason: this.#reason(mode),
     };
   }
 
   #mode(): FoundMode {
-    return 'in flight';
+    if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
+    if (this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
+    return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
+  }
+
+  #reason(mode: FoundMode): string {
+    const { quota, windowMs, hadRetryAfter } = this.#throttle;
+    const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
+    if (mode === 'rate') return by;
+    if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
+    if (mode !== 'quota') return this.#inFlight.reason;
+    if (quota === Number.POSITIVE_INFINITY)
+      return `${formatCount(this.#quota.most)} requests per window (its headers)`;
+    const window = windowMs > 0 ? formatDuration(windowMs) : 'window';
+    return `${formatCount(quota)} requests per ${window} (${by})`;
   }
 }

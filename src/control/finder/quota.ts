@@ -14,9 +14,16 @@ export class QuotaHeaders {
   /** The most that was ever left, with the request that said so: what a window begins with. */
   #most = 1;
 
-  /** What a window begins with; null while there are no such headers. */
-  get limit(): number | null {
-    return this.#left === Number.POSITIVE_INFINITY ? null : this.#most;
+  #hasHeldUp = false;
+
+  /** What a window begins with, as far as it is known. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** A start had to wait for it. */
+  get hasHeldUp(): boolean {
+    return this.#hasHeldUp;
   }
 
   noted({ remaining, resetMs }: ServerQuota, nowMs: number, inFlight: number): void {
@@ -38,6 +45,7 @@ export class QuotaHeaders {
       this.#resetMs = Number.POSITIVE_INFINITY;
     }
     if (this.#left >= 1) return nowMs;
+    this.#hasHeldUp = true;
     return this.#resetMs < Number.POSITIVE_INFINITY ? this.#resetMs : nowMs + LOOK_MS;
   }
 }

@@ -43,6 +43,8 @@ export class Throttle {
   #quietMs = 0;
   #raise = 0;
   #hadRetryAfter = false;
+  /** From the end of one window's wait to the next; 0 before there were two. */
+  #windowMs = 0;
 
   /** Infinite where there is none. */
   get ratePerMs(): number {
@@ -52,6 +54,11 @@ export class Throttle {
   /** Requests per window; infinite where there is none. */
   get quota(): number {
     return this.#quota;
+  }
+
+  /** Of the quota; 0 before it is known. */
+  get windowMs(): number {
+    return this.#windowMs;
   }
 
   get hadRetryAfter(): boolean {
@@ -96,6 +103,7 @@ export class Throttle {
     const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
     if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
       this.#quota = Math.max(2, this.#accepted);
+      if (this.#bursts > 1) this.#windowMs = endMs - this.#gateMs;
       this.#ratePerMs = Number.POSITIVE_INFINITY;
     } else this.#fallTo(endMs, inFlight);
     this.#gateMs = endMs;

@@ -1,12 +1,12 @@
-// What more in flight buys, for any server. By Little's law a window with F in flight on average, in which X end per ms,
-// took F / X for each. That is constant up to the server's capacity and grows in proportion above it:
+// What more in flight buys, for any server. By Little's law a window with F in flight on average, in which X end per
+// ms, took F / X for each. That is constant up to the server's capacity, and grows in proportion above it:
 //
 //   F / X = R × max(1, F / K)        R: alone on the server        K: the capacity
 //
-//       │              ╱                 Windows are kept by level. The K that suits them best is searched for, and with
-//     R │─────────────╱                  it the smallest and the largest that they do not rule out: throughput is noisy,
-//       └─────────────┴──▶ F             and n ends tell it to about cv / √n, where cv says how different the requests
-//                     K                  are in what they cost.
+//       │              ╱             Windows are kept by level. The K that suits them best is searched for, and with
+//     R │─────────────╱              it the smallest and the largest that they do not rule out: throughput is noisy,
+//       └─────────────┴──▶ F         and n ends tell it to about cv / √n, where cv says how different the requests
+//                     K              are in what they cost.
 import type { WindowSum } from './windows.ts';
 
 /** Levels that differ by less than this share are one. */
