@@ -1,5 +1,6 @@
-// What finds a server's pace, as whoever asks it sees it: how many may be in flight, and when the next may start, learnt
-// from what starts and ends. One for each origin. It keeps no timer and reads no clock: every call brings the instant.
+// What finds a server's pace, as whoever asks it sees it: how many may be in flight, and when the next may start,
+// learnt from what starts and ends. One for each origin. It keeps no timer and reads no clock: every call brings the
+// instant.
 import type { ServerQuota } from '../../model/attempt.ts';
 
 /** How an attempt ended, as far as it says something about the server's pace. */
@@ -39,6 +40,7 @@ export interface FinderEnd {
 /** What limits a server, as far as it is known by now. */
 export type FoundMode = 'starting' | 'in flight' | 'rate' | 'quota' | 'refusing';
 
+/** What was found, by now. */
 export interface Finding {
   readonly mode: FoundMode;
   /** Attempts in flight at most. */

@@ -1,21 +1,36 @@
 // What a server says in its headers: how many more requests it takes, and when it counts anew.
 import type { ServerQuota } from '../../model/attempt.ts';
 
-/** Whoever asks a little too early is told to wait for a whole window. */
+/** Whoever comes a little too early waits for a whole window. */
 const LATE_MS = 2;
+/** A look after so long, while no answer says when it counts anew. */
+const LOOK_MS = 50;
+const WAIT_MS_MAX = 3_600_000;
 
 export class QuotaHeaders {
-  #known = false;
-  #left = 0;
-  #resetMs = 0;
+  /** Infinite while there are no such headers. */
+  #left = Number.POSITIVE_INFINITY;
+  #resetMs = Number.POSITIVE_INFINITY;
   /** The most that was ever left, with the request that said so: what a window begins with. */
-  #most = 0;
+  #most = 1;
+
+  #hasHeldUp = false;
+
+  /** What a window begins with, as far as it is known. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** A start had to wait for it. */
+  get hasHeldUp(): boolean {
+    return this.#hasHeldUp;
+  }
 
   noted({ remaining, resetMs }: ServerQuota, nowMs: number, inFlight: number): void {
-    if (!(remaining >= 0) || !(resetMs >= 0)) return;
-    this.#known = true;
+    if (!(remaining >= 0 && remaining < Number.POSITIVE_INFINITY && resetMs >= 0)) return;
+    // Those in flight may not be counted yet.
     this.#left = remaining - inFlight;
-    this.#resetMs = nowMs + resetMs + LATE_MS;
+    this.#resetMs = nowMs + Math.min(WAIT_MS_MAX, resetMs) + LATE_MS;
     this.#most = Math.max(this.#most, remaining + 1);
   }
 
@@ -23,13 +38,14 @@ export class QuotaHeaders {
     this.#left--;
   }
 
+  /** When the next may start. */
   dueMs(nowMs: number): number {
-    if (!this.#known) return nowMs;
     if (this.#resetMs <= nowMs) {
-      this.#left = Math.max(1, this.#most);
+      this.#left = this.#most;
       this.#resetMs = Number.POSITIVE_INFINITY;
     }
     if (this.#left >= 1) return nowMs;
-    return this.#resetMs < Number.POSITIVE_INFINITY ? this.#resetMs : nowMs + 50;
+    this.#hasHeldUp = true;
+    return this.#resetMs < Number.POSITIVE_INFINITY ? this.#resetMs : nowMs + LOOK_MS;
   }
 }

@@ -1,93 +1,133 @@
-// What a server says by 429: a rate, or a number per window. One decision for each burst of refusals.
+// What a server says by 429: a rate, or a number per window. One decision for each burst of them:
+//
+//   Retry-After of 2 s and more    a window: what was accepted in it is the quota of the next, then one is sent at a
+//                                  time, to see whether it is still the quota
+//   a shorter one, or none         a rate: what was accepted by the time the server wants to be left alone; raised a
+//                                  little after each quiet span, ever faster, until the next 429
+
+const WINDOW_MS_MIN = 2000;
+/** Longer than this nobody is kept waiting on a 429's word alone; the host's gate may. */
+const WAIT_MS_MAX = 3_600_000;
+/** Without Retry-After: the first wait, doubled while nothing is accepted in between. */
+const BACKOFF_MS = 250;
+const BACKOFF_MS_MAX = 10_000;
+/** Below what was measured: a rate that is a little too high costs a 429 and its wait. */
+const RATE_SHARE = 0.97;
+/** One 429 takes no more than this from a rate that held before. */
+const RATE_FALL_MIN = 0.9;
+const RATE_FALL_DRY = 0.8;
+const RATE_PER_MS_MIN = 0.0002;
+/** A rate is raised after so long, or so many requests: at first by much, once it was confirmed by little. */
+const RAISE_MS = 2000;
+const RAISE_REQUESTS = 30;
+const RAISE_FIRST = 0.1;
+const RAISE = 0.03;
+const RAISE_MAX = 0.25;
+/** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
+const LOOK_MS = 50;
+const SPAN_MS_MIN = 50;
 
 export class Throttle {
   #ratePerMs = Number.POSITIVE_INFINITY;
+  #quota = Number.POSITIVE_INFINITY;
+  /** The next start at this rate, and after the last 429. */
   #nextMs = Number.NEGATIVE_INFINITY;
   #gateMs = Number.NEGATIVE_INFINITY;
-  #cycleMs = Number.NEGATIVE_INFINITY;
+  // Since the last 429's wait: what was sent before says nothing about it.
+  #sinceMs = Number.NaN;
   #accepted = 0;
+  #sent = 0;
+  #probes = 1;
+  #bursts = 0;
   #dry = 0;
-  #seen = 0;
-  #calmMs = 0;
+  #quietMs = 0;
   #raise = 0;
-  #quota = Number.POSITIVE_INFINITY;
-  #used = 0;
-  #width = 1;
+  #hadRetryAfter = false;
+  /** From the end of one window's wait to the next; 0 before there were two. */
+  #windowMs = 0;
 
+  /** Infinite where there is none. */
   get ratePerMs(): number {
     return this.#ratePerMs;
   }
+
+  /** Requests per window; infinite where there is none. */
   get quota(): number {
     return this.#quota;
   }
 
+  /** Of the quota; 0 before it is known. */
+  get windowMs(): number {
+    return this.#windowMs;
+  }
+
+  get hadRetryAfter(): boolean {
+    return this.#hadRetryAfter;
+  }
+
+  /** When the next may start. */
   dueMs(nowMs: number, inFlight: number): number {
     let dueMs = this.#gateMs;
     if (this.#ratePerMs < Number.POSITIVE_INFINITY) dueMs = Math.max(dueMs, this.#nextMs);
-    if (this.#used >= this.#quota && inFlight >= this.#width) dueMs = Math.max(dueMs, nowMs + 50);
+    if (this.#sent >= this.#quota && inFlight >= this.#probes) dueMs = Math.max(dueMs, nowMs + LOOK_MS);
     return dueMs;
   }
 
   started(nowMs: number): void {
-    if (this.#ratePerMs < Number.POSITIVE_INFINITY) {
-      const gap = 1 / this.#ratePerMs;
-      this.#nextMs = Math.max(this.#nextMs, nowMs - gap) + gap;
-    }
-    this.#used++;
+    if (Number.isNaN(this.#sinceMs)) this.#sinceMs = nowMs;
+    this.#sent++;
+    if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
+    const gapMs = 1 / this.#ratePerMs;
+    this.#nextMs = Math.max(this.#nextMs, nowMs - gapMs) + gapMs;
   }
 
   accepted(nowMs: number, sentMs: number): void {
-    if (sentMs >= this.#cycleMs) {
-      this.#accepted++;
-      if (this.#accepted > this.#quota) {
-        this.#quota = this.#accepted;
-        this.#width++;
-      }
+    if (sentMs >= this.#sinceMs && ++this.#accepted > this.#quota) {
+      this.#quota = this.#accepted;
+      this.#probes++;
     }
-    if (this.#ratePerMs < Number.POSITIVE_INFINITY) this.#maybeRaise(nowMs);
-  }
-
-  #maybeRaise(nowMs: number): void {
-    const spanMs = Math.max(2000, 30 / this.#ratePerMs);
-    if (nowMs - this.#calmMs <= spanMs) return;
-    this.#calmMs = nowMs;
-    this.#raise = Math.min(0.25, Math.max(this.#seen > 1 ? 0.03 : 0.1, 2 * this.#raise));
+    const spanMs = Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
+    if (this.#ratePerMs === Number.POSITIVE_INFINITY || nowMs - this.#quietMs <= spanMs) return;
+    this.#quietMs = nowMs;
+    this.#raise = Math.min(RAISE_MAX, Math.max(this.#bursts > 1 ? RAISE : RAISE_FIRST, 2 * this.#raise));
     this.#ratePerMs *= 1 + this.#raise;
   }
 
-  /** @returns whether it was the first of its burst */
+  /** A 429. @returns whether it was the first of its burst */
   refused(nowMs: number, sentMs: number, retryAfterMs: number | undefined, inFlight: number): boolean {
-    if (sentMs < this.#cycleMs) return false;
-    this.#seen++;
+    if (sentMs < this.#sinceMs) return false;
+    this.#bursts++;
     this.#dry = this.#accepted > 0 ? 0 : this.#dry + 1;
-    const waitMs = retryAfterMs ?? Math.min(10_000, 250 * 2 ** this.#dry);
-    const endMs = nowMs + waitMs;
-    const wasUnlimited = this.#ratePerMs === Number.POSITIVE_INFINITY;
-    if (retryAfterMs !== undefined && retryAfterMs >= 2000) {
+    this.#hadRetryAfter = retryAfterMs !== undefined;
+    const waitMs = retryAfterMs ?? Math.min(BACKOFF_MS_MAX, BACKOFF_MS * 2 ** this.#dry);
+    const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
+    if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
       this.#quota = Math.max(2, this.#accepted);
+      if (this.#bursts > 1) this.#windowMs = endMs - this.#gateMs;
       this.#ratePerMs = Number.POSITIVE_INFINITY;
-    } else if (this.#accepted >= 2) {
-      const got = this.#accepted + (wasUnlimited ? inFlight : 0);
-      const start = Math.max(this.#cycleMs, this.#firstMs);
-      const measured = got / Math.max(50, endMs - start);
-      this.#ratePerMs =
-        0.97 *
-        (wasUnlimited ? measured : Math.min(this.#ratePerMs, Math.max(measured, 0.9 * this.#ratePerMs)));
-    } else if (!wasUnlimited) this.#ratePerMs *= 0.8;
-    this.#ratePerMs = Math.max(0.0002, this.#ratePerMs);
+    } else this.#fallTo(endMs, inFlight);
     this.#gateMs = endMs;
-    this.#cycleMs = endMs - 1e-6;
     this.#nextMs = endMs;
-    this.#calmMs = endMs;
+    this.#quietMs = endMs;
+    this.#sinceMs = endMs - 1e-6;
     this.#accepted = 0;
-    this.#used = 0;
-    this.#width = 1;
+    this.#sent = 0;
+    this.#probes = 1;
     this.#raise = 0;
     return true;
   }
 
-  #firstMs = 0;
-  begin(nowMs: number): void {
-    this.#firstMs = nowMs;
+  #fallTo(endMs: number, inFlight: number): void {
+    const before = this.#ratePerMs;
+    const isFirst = before === Number.POSITIVE_INFINITY;
+    if (this.#accepted < 2) {
+      if (!isFirst) this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
+      return;
+    }
+    // What is still in flight was accepted, too, as a rule.
+    const accepted = this.#accepted + (isFirst ? inFlight : 0);
+    const measured = accepted / Math.max(SPAN_MS_MIN, endMs - this.#sinceMs);
+    const rate = isFirst ? measured : Math.min(before, Math.max(measured, RATE_FALL_MIN * before));
+    this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_SHARE * rate);
   }
 }

@@ -1,22 +1,29 @@
-// What more in flight buys, for any server: by Little's law a round with F in flight on average and X ends per ms took
-// F / X per request. That is constant up to the server's capacity and grows in proportion above it:
+// What more in flight buys, for any server. By Little's law a window with F in flight on average, in which X end per
+// ms, took F / X for each. That is constant up to the server's capacity, and grows in proportion above it:
 //
 //   F / X = R × max(1, F / K)        R: alone on the server        K: the capacity
 //
-// Rounds are kept by level. The K that suits them best is searched for, and with it the largest that they do not rule
-// out: throughput is noisy, n ends tell it to about cv / √n (cv: how different requests are in what they cost).
-
+//       │              ╱             Windows are kept by level. The K that suits them best is searched for, and with
+//     R │─────────────╱              it the smallest and the largest that they do not rule out: throughput is noisy,
+//       └─────────────┴──▶ F         and n ends tell it to about cv / √n, where cv says how different the requests
+//                     K              are in what they cost.
 import type { WindowSum } from './windows.ts';
 
 /** Levels that differ by less than this share are one. */
 const LEVEL_STEP = Math.log(1.06);
-/** What one level remembers: older rounds count less once there are more ends. */
+/** What one level remembers; what is older counts less. */
 const ENDS_KEPT = 240;
-/** A round that was not seen again counts for so much less after each further one. */
+/** And with each further window all counts for so much less. */
 const FADE = 0.992;
-/** As if so many requests had been seen that are as different as those of an exponential law. */
+/** Before anything is known: as if so many had been seen that differ like those of an exponential law. */
 const PRIOR = 12;
-const CV2_MAX = 6;
+const VARIATION_MIN = 0.01;
+const VARIATION_MAX = 6;
+/** Capacities are tried in steps of a quarter, and of 2.5 % where that is more. */
+const TRY_STEP = 0.25;
+const TRY_SHARE = 0.025;
+/** A level below so much of the capacity tells what one takes alone. */
+const BELOW_SHARE = 0.85;
 
 interface LevelSum {
   ends: number;
@@ -25,41 +32,51 @@ interface LevelSum {
 }
 
 export interface Fit {
-  /** The capacity that suits the rounds best. */
+  /** The capacity that suits best. */
   readonly capacity: number;
-  /** The smallest and the largest that they do not rule out; infinite where no level is above it. */
+  /** The smallest and the largest that are not ruled out; infinite where nothing says that there is a limit. */
   readonly lower: number;
   readonly upper: number;
   /** The highest level that was measured. */
   readonly top: number;
-  /** ms that one takes alone. */
+  /** What one takes alone. */
   readonly aloneMs: number;
-  /** Ends that were seen below, and above, the capacity. */
+  /** Ends that were seen below the capacity. */
   readonly below: number;
-  readonly above: number;
+}
+
+interface Trial {
+  readonly capacity: number;
+  readonly misfit: number;
+  readonly aloneMs: number;
 }
 
 export class Throughput {
   readonly #levels = new Map<number, LevelSum>();
   #squares = PRIOR;
   #latencies = PRIOR;
+  #trials: readonly Trial[] | null = null;
 
-  /** Squared, how different the requests are in what they cost, as a share of their mean. */
-  get cv2(): number {
-    return Math.min(CV2_MAX, Math.max(0.01, this.#squares / this.#latencies));
+  /** How different the requests are in what they cost: their variance as a share of their squared mean. */
+  get variation(): number {
+    return Math.min(VARIATION_MAX, Math.max(VARIATION_MIN, this.#squares / this.#latencies));
   }
 
-  /** The latencies of one round: their number, sum and sum of squares. */
-  noteLatencies(count: number, sum: number, squares: number): void {
+  /** The latencies of a round: their number, their sum and the sum of their squares. */
+  noteLatencies(count: number, sumMs: number, squares: number): void {
     if (count < 2) return;
-    const mean = sum / count;
-    const keep = this.#latencies > 500 ? 0.9 : 1;
-    this.#squares = keep * this.#squares + Math.max(0, squares / (mean * mean) - count);
-    this.#latencies = keep * this.#latencies + count - 1;
+    const meanMs = sumMs / count;
+    if (this.#latencies > 500) {
+      this.#squares *= 0.9;
+      this.#latencies *= 0.9;
+    }
+    this.#squares += Math.max(0, squares / (meanMs * meanMs) - count);
+    this.#latencies += count - 1;
   }
 
   add({ level, ends, ms, worth }: WindowSum): void {
     if (!(ends > 0 && ms > 0 && level > 0)) return;
+    this.#trials = null;
     for (const [key, sum] of this.#levels) {
       scale(sum, FADE);
       if (sum.ends < 0.2) this.#levels.delete(key);
@@ -75,58 +92,56 @@ export class Throughput {
 
   forget(): void {
     this.#levels.clear();
+    this.#trials = null;
   }
 
-  /** @param z how many standard errors away is ruled out */
-  fit(z: number): Fit | null {
-    const points: { level: number; ends: number; tookMs: number }[] = [];
-    let top = 0;
-    for (const { ends, ms, area } of this.#levels.values()) {
-      const level = area / ms;
-      points.push({ level, ends, tookMs: area / ends });
-      top = Math.max(top, level);
-    }
-    if (points.length < 2) return null;
-    const tried: { capacity: number; misfit: number; aloneMs: number }[] = [];
-    for (let capacity = 1; ; capacity = Math.min(top, capacity < 10 ? capacity + 0.25 : capacity * 1.025)) {
-      let weighted = 0;
-      let squared = 0;
-      let count = 0;
-      for (const { level, ends, tookMs } of points) {
-        const alone = tookMs / Math.max(1, level / capacity);
-        weighted += ends * alone;
-        squared += ends * alone * alone;
-        count += ends;
-      }
-      const aloneMs = squared / weighted;
-      // Σ ends × (alone / aloneMs − 1)², written out.
-      tried.push({ capacity, misfit: count - (weighted * weighted) / squared, aloneMs });
-      if (capacity >= top) break;
-    }
-    const best = tried.reduce((a, b) => (b.misfit < a.misfit ? b : a));
-    const allowed = best.misfit + z * z * this.cv2;
-    let upper = 0;
-    let lower = Number.POSITIVE_INFINITY;
-    for (const { capacity, misfit } of tried) {
-      if (misfit > allowed) continue;
-      upper = Math.max(upper, capacity);
+  /**
+   * @param errors how many standard errors away is ruled out
+   * @returns null while fewer than two levels are known
+   */
+  fit(errors: number): Fit | null {
+    if (this.#levels.size < 2) return null;
+    this.#trials ??= this.#tryAll();
+    const trials = this.#trials;
+    const top = (trials.at(-1) as Trial).capacity;
+    const best = trials.reduce((a, b) => (b.misfit < a.misfit ? b : a));
+    const misfitMax = best.misfit + errors * errors * this.variation;
+    let lower = best.capacity;
+    let upper = best.capacity;
+    for (const { capacity, misfit } of trials) {
+      if (misfit > misfitMax) continue;
       lower = Math.min(lower, capacity);
+      upper = Math.max(upper, capacity);
     }
     let below = 0;
-    let above = 0;
-    for (const { level, ends } of points) {
-      if (level < 0.85 * best.capacity) below += ends;
-      else above += ends;
+    for (const { ends, ms, area } of this.#levels.values())
+      if (area / ms < BELOW_SHARE * best.capacity) below += ends;
+    const { capacity, aloneMs } = best;
+    return { capacity, lower, upper: upper >= top ? Number.POSITIVE_INFINITY : upper, top, aloneMs, below };
+  }
+
+  #tryAll(): readonly Trial[] {
+    const points = [...this.#levels.values()].map(({ ends, ms, area }) => ({
+      level: area / ms,
+      ends,
+      tookMs: area / ends,
+    }));
+    const top = Math.max(1, ...points.map(({ level }) => level));
+    const trials: Trial[] = [];
+    for (let capacity = 1; ; capacity = Math.min(top, capacity + Math.max(TRY_STEP, TRY_SHARE * capacity))) {
+      let count = 0;
+      let sum = 0;
+      let squares = 0;
+      for (const { level, ends, tookMs } of points) {
+        const aloneMs = tookMs / Math.max(1, level / capacity);
+        count += ends;
+        sum += ends * aloneMs;
+        squares += ends * aloneMs * aloneMs;
+      }
+      // With the best R for this K: Σ ends × (alone / R − 1)².
+      trials.push({ capacity, misfit: count - (sum * sum) / squares, aloneMs: squares / sum });
+      if (capacity >= top) return trials;
     }
-    return {
-      capacity: best.capacity,
-      lower,
-      top,
-      upper: upper >= top ? Number.POSITIVE_INFINITY : upper,
-      aloneMs: best.aloneMs,
-      below,
-      above,
-    };
   }
 }
 

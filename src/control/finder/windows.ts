@@ -13,46 +13,46 @@ export interface WindowSum {
 
 /** Of what was in flight, so many have to end: the last of a wave must not hold its window up. */
 const NEED_SHARE = 0.9;
+const WORTH_MIN = 0.5;
 
 export class Windows {
   readonly #onWindow: (sum: WindowSum) => void;
-  #startMs = 0;
+  #startMs = Number.NaN;
   #startedWith = 0;
   #area = 0;
   #ends = 0;
   #need = 2;
   #changedMs = 0;
   #inFlight = 0;
-  #isBegun = false;
-  /** At the last end. */
+  // At the last end.
   #endMs = 0;
   #endArea = 0;
   #endedWith = 0;
   #skip = 0;
-  #spoilt = 0;
+  #isSettled = true;
 
   constructor(onWindow: (sum: WindowSum) => void) {
     this.#onWindow = onWindow;
   }
 
-  /** The next window is no measure: what is in flight changes. */
-  skip(): void {
+  /** The limit was changed: this window and the next measure neither level. */
+  unsettle(): void {
+    this.#skip = 2;
+    this.#isSettled = false;
+  }
+
+  /** Starts are held up by something else than the limit: this window and the next say nothing of the server. */
+  spoil(): void {
     this.#skip = 2;
   }
 
-  /** Starts are held up: this window and the next say nothing of the server. */
-  spoil(): void {
-    this.#spoilt = 2;
-  }
-
   get isSettled(): boolean {
-    return this.#skip === 0;
+    return this.#isSettled;
   }
 
   /** @param waveMs what lies within so many ms is of one wave */
   changed(nowMs: number, inFlight: number, waveMs: number): void {
-    if (!this.#isBegun) {
-      this.#isBegun = true;
+    if (Number.isNaN(this.#startMs)) {
       this.#startMs = nowMs;
       this.#changedMs = nowMs;
     }
@@ -63,8 +63,8 @@ export class Windows {
     this.#inFlight = inFlight;
   }
 
-  /** One ended that was served, after `changed`. */
-  ended(): void {
+  /** One was served, and `changed` was told. */
+  served(): void {
     this.#ends++;
     this.#endMs = this.#changedMs;
     this.#endArea = this.#area;
@@ -73,11 +73,12 @@ export class Windows {
 
   #close(): void {
     const ms = this.#endMs - this.#startMs;
-    if (this.#spoilt > 0) this.#spoilt--;
-    else if (this.#skip > 0) this.#skip--;
-    else if (ms > 0) {
+    if (this.#skip > 0) {
+      this.#skip--;
+      if (this.#skip === 0) this.#isSettled = true;
+    } else if (ms > 0) {
       const change = Math.abs(Math.log((this.#endedWith + 1) / (this.#startedWith + 1)));
-      const worth = Math.max(0.5, 1 - change);
+      const worth = Math.max(WORTH_MIN, 1 - change);
       this.#onWindow({ level: this.#endArea / ms, ends: this.#ends, ms, worth });
     }
     this.#startMs = this.#endMs;
