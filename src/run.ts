@@ -134,7 +134,7 @@ export async function openRun(
 }
 
 async function openPaces(maxLimit: number): Promise<FoundPaces> {
-  const { openPaceFinder } = await import('./control/finder/controller.ts');
+  const { openPaceFinder } = await import('./control/finder/open-pace-finder.ts');
   const { FoundPaces } = await import('./control/found-paces.ts');
   return new FoundPaces(() => openPaceFinder({ maxLimit }));
 }

@@ -2,7 +2,7 @@
 // No round is needed: everything follows from the seeds. What the finder costs is measured beside it.
 import { readFileSync } from 'node:fs';
 import { cpuUsage } from 'node:process';
-import { openPaceFinder } from '../../src/control/finder/controller.ts';
+import { openPaceFinder } from '../../src/control/finder/open-pace-finder.ts';
 import { type Aggregate, aggregate } from '../../src/simulation/scenario/aggregate.ts';
 import { fixedDecider, type OpenDecider, oracleDecider } from '../../src/simulation/scenario/deciders.ts';
 import { readScenarios } from '../../src/simulation/scenario/read.ts';

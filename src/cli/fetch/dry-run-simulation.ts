@@ -1,7 +1,7 @@
 // How long a run would take, from a model of its server: the engine as it ships, on the virtual clock, with as many
 // requests as the input holds. Nothing is kept of a request, so their number costs time but no memory.
 import { formatCount, formatDuration } from '../../base/units.ts';
-import { openPaceFinder } from '../../control/finder/controller.ts';
+import { openPaceFinder } from '../../control/finder/open-pace-finder.ts';
 import { resolvePlan } from '../../engine/plan.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import { drawSeed } from '../../platform/seed.ts';

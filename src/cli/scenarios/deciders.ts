@@ -1,5 +1,5 @@
 // Whom `-c` names to choose the pace in a scenario.
-import { openPaceFinder } from '../../control/finder/controller.ts';
+import { openPaceFinder } from '../../control/finder/open-pace-finder.ts';
 import { fixedDecider, type OpenDecider, oracleDecider } from '../../simulation/scenario/deciders.ts';
 import type { FlagValues } from '../flags/command-line.ts';
 import { CONCURRENCY_MAX } from '../flags/polite-table.ts';

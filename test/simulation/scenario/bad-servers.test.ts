@@ -2,7 +2,7 @@
 // bounds, never stalls, and is never far from somebody who knows.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { openPaceFinder } from '../../../src/control/finder/controller.ts';
+import { openPaceFinder } from '../../../src/control/finder/open-pace-finder.ts';
 import { oracleDecider } from '../../../src/simulation/scenario/deciders.ts';
 import { runScenario } from '../../../src/simulation/scenario/run.ts';
 import { scenarioWith } from '../../support/bench-scenarios.ts';
