@@ -26,6 +26,10 @@ const RAISE_MAX = 0.25;
 /** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
 const LOOK_MS = 50;
 const SPAN_MS_MIN = 50;
+/** Too few were accepted to measure a rate: one is guessed, and raised quickly until there is a measure. */
+const GUESS_PER_WAIT = 1;
+const GUESS_RAISE = 0.5;
+const GUESS_REQUESTS = 3;
 
 export class Throttle {
   #ratePerMs = Number.POSITIVE_INFINITY;
@@ -43,6 +47,8 @@ export class Throttle {
   #quietMs = 0;
   #raise = 0;
   #hadRetryAfter = false;
+  /** The rate was never measured. */
+  #isGuess = false;
   /** From the end of one window's wait to the next; 0 before there were two. */
   #windowMs = 0;
 
@@ -86,9 +92,14 @@ export class Throttle {
       this.#quota = this.#accepted;
       this.#probes++;
     }
-    const spanMs = Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
-    if (this.#ratePerMs === Number.POSITIVE_INFINITY || nowMs - this.#quietMs <= spanMs) return;
+    if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
+    const raiseMs = Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
+    if (nowMs - this.#quietMs <= (this.#isGuess ? GUESS_REQUESTS / this.#ratePerMs : raiseMs)) return;
     this.#quietMs = nowMs;
+    if (this.#isGuess) {
+      this.#ratePerMs *= 1 + GUESS_RAISE;
+      return;
+    }
     this.#raise = Math.min(RAISE_MAX, Math.max(this.#bursts > 1 ? RAISE : RAISE_FIRST, 2 * this.#raise));
     this.#ratePerMs *= 1 + this.#raise;
   }
@@ -105,7 +116,7 @@ export class Throttle {
       this.#quota = Math.max(2, this.#accepted);
       if (this.#bursts > 1) this.#windowMs = endMs - this.#gateMs;
       this.#ratePerMs = Number.POSITIVE_INFINITY;
-    } else this.#fallTo(endMs, inFlight);
+    } else this.#fallTo(endMs, inFlight, waitMs);
     this.#gateMs = endMs;
     this.#nextMs = endMs;
     this.#quietMs = endMs;
@@ -117,13 +128,17 @@ export class Throttle {
     return true;
   }
 
-  #fallTo(endMs: number, inFlight: number): void {
+  #fallTo(endMs: number, inFlight: number, waitMs: number): void {
     const before = this.#ratePerMs;
     const isFirst = before === Number.POSITIVE_INFINITY;
     if (this.#accepted < 2) {
-      if (!isFirst) this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
+      if (isFirst) {
+        this.#ratePerMs = Math.max(RATE_PER_MS_MIN, GUESS_PER_WAIT / waitMs);
+        this.#isGuess = true;
+      } else this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
       return;
     }
+    this.#isGuess = false;
     // What is still in flight was accepted, too, as a rule.
     const accepted = this.#accepted + (isFirst ? inFlight : 0);
     const measured = accepted / Math.max(SPAN_MS_MIN, endMs - this.#sinceMs);

@@ -74,3 +74,17 @@ describe('edges', () => {
       assert.equal(run.failed, 0);
     });
 });
+
+test('a meter that lets nothing burst and says nothing: the rate is found, not waited out', () => {
+  const rateLimit = { type: 'bucket', rate: 10, burst: 1 };
+  const net = { rtt: 0.001, jitter: 0.0005 };
+  const run = found({
+    n: 100,
+    server: { workers: 50 },
+    service: { dist: 'det', mean: 0.002 },
+    net,
+    rateLimit,
+  });
+  assert.ok(run.makespanMs <= 15_000, `${run.makespanMs}`); // ten seconds, and what it takes to find them
+  assert.ok(run.counts.throttled <= 30, `${run.counts.throttled}`);
+});
