@@ -23,6 +23,8 @@ const RAISE_REQUESTS = 30;
 const RAISE_FIRST = 0.1;
 const RAISE = 0.03;
 const RAISE_MAX = 0.25;
+/** And so many times later, the more often it was confirmed. */
+const PATIENCE_MAX = 2;
 /** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
 const LOOK_MS = 50;
 const SPAN_MS_MIN = 50;
@@ -86,7 +88,8 @@ export class Throttle {
       this.#quota = this.#accepted;
       this.#probes++;
     }
-    const spanMs = Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
+    const patience = Math.min(PATIENCE_MAX, Math.max(1, this.#bursts - 1));
+    const spanMs = patience * Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
     if (this.#ratePerMs === Number.POSITIVE_INFINITY || nowMs - this.#quietMs <= spanMs) return;
     this.#quietMs = nowMs;
     this.#raise = Math.min(RAISE_MAX, Math.max(this.#bursts > 1 ? RAISE : RAISE_FIRST, 2 * this.#raise));
