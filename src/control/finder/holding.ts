@@ -17,11 +17,11 @@ const LOOK_EVERY = 7;
 const LOOK_EVERY_SMALL = 14;
 const SMALL_BELOW = 14;
 const LOOK_ROUNDS = 2;
-const LOOK_BY = 1.15;
+const LOOK_BY = 1.12;
 const LOOK_FROM = 3;
 /** What it has to prove. */
 const FOUND = 1;
-const FOUND_SHARE = 0.08;
+const FOUND_SHARE = 0.07;
 /** After so many rounds without a change, a higher proof is a reason to look at once. */
 const STEADY_ROUNDS = 3;
 /** Throughput contradicts the proofs where it rules them out by so many standard errors and by such a share. */

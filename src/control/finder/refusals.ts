@@ -107,7 +107,9 @@ export class Refusals {
     const chance = RECENT * this.#chance;
     const isMany = this.#recent.reduce((a, b) => a + b, 0) >= 2 + chance + 2 * Math.sqrt(chance);
     if (!this.#isTrying) return isMany || isBeginning;
-    return level > this.#base ? ++this.#triedRefused >= TRIED_REFUSED : isMany;
+    // Refused there before, one more is no chance.
+    const enough = this.#holds > HOLD ? 1 : TRIED_REFUSED;
+    return level > this.#base ? ++this.#triedRefused >= enough : isMany;
   }
 
   #note(refused: 0 | 1): void {

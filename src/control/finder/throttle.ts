@@ -23,6 +23,8 @@ const RAISE_REQUESTS = 30;
 const RAISE_FIRST = 0.1;
 const RAISE = 0.03;
 const RAISE_MAX = 0.25;
+/** And so many times later, the more often it was confirmed. */
+const PATIENCE_MAX = 2;
 /** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
 const LOOK_MS = 50;
 const SPAN_MS_MIN = 50;
@@ -93,7 +95,8 @@ export class Throttle {
       this.#probes++;
     }
     if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
-    const raiseMs = Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
+    const patience = Math.min(PATIENCE_MAX, Math.max(1, this.#bursts - 1));
+    const raiseMs = patience * Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
     if (nowMs - this.#quietMs <= (this.#isGuess ? GUESS_REQUESTS / this.#ratePerMs : raiseMs)) return;
     this.#quietMs = nowMs;
     if (this.#isGuess) {
