@@ -45,8 +45,26 @@ export function startServe(): Promise<Server> {
   ]);
 }
 
+/** gunicorn with an answer of about so long from each of its workers. @param args how many, and of which class */
+export function startTimedGunicorn(args: readonly string[], sleepMs: number): Promise<Server> {
+  return start('gunicorn', port => [
+    ...['env', `SLEEP_MS=${sleepMs}`, 'gunicorn', ...args, '-b', `127.0.0.1:${port}`, '--chdir', PEERS],
+    ...['--log-level', 'error', 'timed_app:app'],
+  ]);
+}
+
+/** A Node server whose one thread is busy for 5 ms with each answer. */
+export function startBusyNode(): Promise<Server> {
+  return start('node', port => [process.execPath, join(PEERS, 'busy-server.mjs'), String(port)]);
+}
+
 /** nginx with one worker that answers everything with 200 and no body, and keeps its connections. */
 export function startNginx(directory: string): Promise<Server> {
+  return startNginxWith(directory, '', 'return 200;');
+}
+
+/** @param inHttp configuration of the `http` block @param inLocation that of its one location */
+export function startNginxWith(directory: string, inHttp: string, inLocation: string): Promise<Server> {
   return start('nginx', port => {
     const file = join(directory, 'nginx.conf');
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -56,8 +74,8 @@ export function startNginx(directory: string): Promise<Server> {
       file,
       `daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
       events { worker_connections 1024; }
-      http { access_log off; keepalive_requests 1000000000; ${temporary}
-        server { listen 127.0.0.1:${port}; location / { return 200; } } }`,
+      http { access_log off; keepalive_requests 1000000000; ${temporary} ${inHttp}
+        server { listen 127.0.0.1:${port}; location / { ${inLocation} } } }`,
     );
     return ['nginx', '-e', join(directory, 'nginx-error.log'), '-c', file];
   });

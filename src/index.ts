@@ -1,5 +1,13 @@
 // The public library: re-exports, nothing else.
 export { ERROR_CODES, type ErrorCode, PacelineError } from './base/errors.ts';
+export { findingText } from './control/finder/finding-text.ts';
+export type { Finding, FoundMode } from './control/finder/pace-finder.ts';
+export {
+  type LimiterEnd,
+  openPaceLimiter,
+  type PaceLimiter,
+  type PaceLimiterOptions,
+} from './control/finder/pace-limiter.ts';
 export { type Permit, Semaphore, type SemaphoreStatistics } from './control/semaphore.ts';
 export type { Handler, HandlerContext, HandlerResponse } from './engine/handler.ts';
 export type { RunOptions } from './engine/plan.ts';

@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'index.ts': [
     ...['library', 'run.ts', 'executors/functions.ts', 'model', 'trace', 'timeline', 'simulation', 'engine'],
-    ...['control/semaphore.ts', 'base/errors.ts'],
+    ...['control/semaphore.ts', 'control/finder', 'base/errors.ts'],
   ],
 };
 

@@ -30,6 +30,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ['paceline fetch -i urls.txt -o run.ndjson', 'a file of URLs, the record to a file'],
       ['paceline fetch -i urls.txt -o run.ndjson --resume', 'go on where a run was ended, by whatever'],
       ['paceline fetch -i urls.txt -c 50 --format body', 'at most 50 at once; the bodies alone'],
+      ['paceline fetch -i urls.txt -c auto', 'as many at once as each server bears, found on the way'],
       [
         'paceline fetch -i urls.txt --output-dir bodies -o run.ndjson',
         'each body as a file; the record has its name',
@@ -80,6 +81,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     calls: [
       ['paceline simulate -n 9 -c 3', 'nine requests, three at once, three workers of 1 s'],
       ['paceline simulate -n 1000000 -c 100 --server-workers 80', 'a million in seconds'],
+      ['paceline simulate --scenario scenarios.json -c auto', 'how well the pace is found, as a score'],
     ],
   },
   serve: {

@@ -1,0 +1,25 @@
+// What was found, as a sentence: for the progress line, the summary and the pictures.
+import { formatCount, formatDuration } from '../../base/units.ts';
+import type { Finding } from './pace-finder.ts';
+
+/** `3 at a time, 1.0 s each: 3.0 requests/s (proved by 41 overtakings)`; no full stop. */
+export function findingText(finding: Finding): string {
+  const { mode, limit, capacity, ratePerSecond, serviceMs, proofs, reason } = finding;
+  if (mode === 'rate' && ratePerSecond !== null)
+    return `${shortNumber(ratePerSecond)} requests per second (${reason})`;
+  if (mode === 'quota' || mode === 'refusing') return reason;
+  if (capacity === null) return `${formatCount(limit)} at a time so far (${reason})`;
+  const held = Math.round(capacity);
+  const pace =
+    serviceMs !== null && serviceMs > 0
+      ? `, ${formatDuration(serviceMs)} each: ${shortNumber((1000 * held) / serviceMs)} requests/s`
+      : '';
+  const why =
+    proofs > 0 ? `proved by ${formatCount(proofs)} ${proofs === 1 ? 'overtaking' : 'overtakings'}` : reason;
+  return `${formatCount(held)} at a time${pace} (${why})`;
+}
+
+/** One decimal below ten, none above. */
+function shortNumber(value: number): string {
+  return value < 9.95 ? value.toFixed(1) : formatCount(Math.round(value));
+}

@@ -1,0 +1,271 @@
+// How many may be in flight. It begins with a few and doubles while the server proves that it holds more (starting),
+// then stays just above what is proved (holding). Where more in flight bought no more throughput although requests
+// overtook each other, proofs cannot be believed, and the throughput decides (measuring).
+import { Holding } from './holding.ts';
+import { toleranceOf, withMargin } from './margin.ts';
+import { Measuring } from './measuring.ts';
+import { OvertakingProof, type ProofToken } from './proof.ts';
+import { Round } from './round.ts';
+import { Throughput } from './throughput.ts';
+import { Windows } from './windows.ts';
+
+export type Phase = 'starting' | 'holding' | 'measuring';
+
+/** How one ended, as this sees it: `ok` has a latency that counts. */
+export type LevelEnd = 'ok' | 'served' | 'timeout' | 'refused' | 'void';
+
+/** A round may have so many times the limit of the one before; after the first start-up less. */
+const GROWTH = 2;
+const REGROWTH = 1.5;
+/** And has at least so many times, while nothing speaks against it. */
+const GROWTH_MIN = 1.25;
+/** A request so near the limit that proves so much of its level says that there is no end yet. */
+const CLEAR_NEAR = 0.7;
+const CLEAR = 0.7;
+/** A start-up ends only where the capacity is well below the highest level. */
+const END_BELOW = 0.8;
+/** Where throughput has an upper end below such a share of the level, there is no growth in the start-up, */
+const GATE_ERRORS = 1;
+const GATE_SHARE = 0.8;
+/** and below this the proofs are wrong; the errors of: the start-up, later, and where requests were seen to queue. */
+const WRONG_SHARE = 0.7;
+const WRONG_ERRORS = { starting: 2, holding: 2, ordered: 3.5 };
+/** A level that differs by more than this has to settle before it is measured. */
+const SETTLED_SHARE = 0.15;
+/** The shortest times are renewed every so many rounds. */
+const RENEW_ROUNDS = 40;
+
+export class InFlight {
+  readonly #proof = new OvertakingProof();
+  readonly #throughput = new Throughput();
+  readonly #windows: Windows;
+  readonly #holding = new Holding(this.#throughput);
+  readonly #measuring = new Measuring(this.#throughput, this.#proof);
+  readonly #max: number;
+  #phase: Phase = 'starting';
+  #reason = 'nothing is known yet';
+  #growth = GROWTH;
+  #level: number;
+  #capacity = 1;
+  #isKnown = false;
+  /** Requests were seen to wait for each other. */
+  #isOrdered = false;
+  #rounds = 0;
+  #round: Round;
+  #inFlight = 0;
+  #meanLevel = 0;
+  #isGated = false;
+  /** What the server refuses to exceed. */
+  ceiling = Number.POSITIVE_INFINITY;
+
+  constructor(start: number, max: number) {
+    this.#max = max;
+    this.#level = Math.min(start, max);
+    this.#round = new Round(0, this.#level, this.#level);
+    this.#windows = new Windows(sum => {
+      this.#throughput.add(sum);
+      this.#meanLevel = sum.level;
+      const fit = this.#throughput.fit(GATE_ERRORS);
+      this.#isGated = fit !== null && fit.upper < GATE_SHARE * sum.level;
+    });
+  }
+
+  get limit(): number {
+    return Math.max(1, Math.min(this.#max, this.ceiling, Math.floor(this.#level + 1e-9)));
+  }
+
+  /** What it would be without a ceiling. */
+  get level(): number {
+    return this.#level;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  get rounds(): number {
+    return this.#rounds;
+  }
+
+  /** Null before it is known. */
+  get capacity(): number | null {
+    return this.#isKnown ? this.#capacity : null;
+  }
+
+  get proofs(): number {
+    return this.#phase === 'measuring' ? 0 : this.#proof.proofs;
+  }
+
+  started(nowMs: number, inFlight: number): ProofToken {
+    this.#changed(nowMs, inFlight);
+    return this.#proof.started(nowMs, inFlight);
+  }
+
+  /** Starts are held up by something else than the limit. */
+  held(): void {
+    this.#windows.spoil();
+  }
+
+  /** Something else limits the run: the start-up is over. */
+  settle(levelMax: number): void {
+    if (this.#phase === 'starting') this.#phase = 'holding';
+    this.#level = Math.max(1, Math.min(this.#level, levelMax));
+    this.#holding.reset();
+  }
+
+  /** @returns whether a round is over with it */
+  ended(
+    nowMs: number,
+    inFlight: number,
+    token: ProofToken,
+    kind: LevelEnd,
+    tookMs: number,
+    key: string,
+  ): boolean {
+    this.#changed(nowMs, inFlight);
+    const round = this.#round;
+    if (kind === 'void') return false;
+    if (kind === 'served') this.#proof.left(nowMs, token);
+    if (kind === 'ok') {
+      const { level, held } = this.#proof.served(nowMs, token, tookMs, key, round.limit);
+      round.noteLatency(tookMs);
+      if (level >= CLEAR_NEAR * round.limit && held >= CLEAR * level) round.isClear = true;
+    }
+    if (kind === 'ok' || kind === 'served') {
+      round.served++;
+      this.#windows.served();
+    }
+    round.ends++;
+    const isEnough = this.#phase === 'starting' && kind === 'ok' && this.#growOrStop();
+    if (!isEnough && !round.isOver(token.sentMs)) return false;
+    this.#endRound(nowMs);
+    return true;
+  }
+
+  #changed(nowMs: number, inFlight: number): void {
+    this.#windows.changed(nowMs, inFlight, this.#proof.instantMs);
+    this.#inFlight = inFlight;
+  }
+
+  /** With each end of a clear round one more. @returns whether it is clear, instead, that there is an end of it */
+  #growOrStop(): boolean {
+    const { isClear, ends, limit } = this.#round;
+    if (!isClear)
+      return ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated(limit);
+    const most = Math.min(this.#max, this.#growth * limit);
+    if (this.#mayGrow) this.#level = Math.max(this.#level, Math.min(most, limit + (this.#growth - 1) * ends));
+    return false;
+  }
+
+  get #mayGrow(): boolean {
+    return this.#isOrdered || !this.#isGated;
+  }
+
+  #endRound(nowMs: number): void {
+    const { latencies, latencySumMs, latencySquares } = this.#round;
+    this.#throughput.noteLatencies(latencies, latencySumMs, latencySquares);
+    const before = this.#level;
+    if (this.#phase === 'measuring') this.#measure();
+    else {
+      const isSaturated = this.#proof.isSaturated(this.#round.limit);
+      if (isSaturated) this.#isOrdered = true;
+      if (!this.#doubt(nowMs)) this.#follow(isSaturated);
+    }
+    this.#level = Math.max(1, Math.min(this.#max, this.#level));
+    if (this.#phase === 'measuring' && Math.abs(this.#level / before - 1) > SETTLED_SHARE)
+      this.#windows.unsettle();
+    this.#proof.endRound();
+    if (++this.#rounds % RENEW_ROUNDS === 0) this.#proof.renewShortest();
+    this.#round = new Round(nowMs, this.limit, this.#inFlight);
+  }
+
+  /** Goes by proofs: up, or where they are. */
+  #follow(isSaturated: boolean): void {
+    const { top } = this.#proof;
+    const { limit } = this;
+    const isFull = top >= limit - toleranceOf(top);
+    const proved = this.#proved();
+    const known = this.#capacity;
+    this.#capacity = proved;
+    if (this.#phase === 'starting') {
+      if (isSaturated && proved < END_BELOW * top) this.#hold(proved);
+      else if (isFull && this.#mayGrow) this.#level = Math.max(this.#level, GROWTH_MIN * limit);
+      return;
+    }
+    const next = this.#holding.next({
+      level: this.#level,
+      limit,
+      top,
+      proved,
+      known,
+      count: this.#proof.count,
+      lifted: this.#proof.countAbove(known + 0.5),
+      changes: this.#proof.changes,
+    });
+    this.#level = next ?? limit + 1;
+    if (next === null) this.#restart();
+  }
+
+  /** Proofs of more than throughput allows, with requests that were seen to queue, are cut to it. */
+  #proved(): number {
+    const proved = this.#proof.capacity();
+    const fit = this.#throughput.fit(this.#errors);
+    return fit && fit.upper < WRONG_SHARE * this.#meanLevel ? Math.min(proved, fit.upper) : proved;
+  }
+
+  get #errors(): number {
+    if (this.#phase === 'starting') return WRONG_ERRORS.starting;
+    return this.#isOrdered ? WRONG_ERRORS.ordered : WRONG_ERRORS.holding;
+  }
+
+  /** @returns whether more in flight buys no more throughput although proofs say that it should */
+  #doubt(nowMs: number): boolean {
+    const fit = this.#throughput.fit(this.#errors);
+    if (!fit) return false;
+    const { top } = this.#proof;
+    const isHeld = this.#phase === 'starting' && !this.#mayGrow && top >= this.limit - toleranceOf(top);
+    const isWrong = fit.upper < WRONG_SHARE * this.#meanLevel && this.#proof.capacity() > 1.2 * fit.upper + 1;
+    if (!isHeld && !isWrong) return false;
+    this.#phase = 'measuring';
+    this.#reason = 'more in flight buys no more throughput';
+    this.#isKnown = true;
+    this.#isOrdered = false;
+    this.#measuring.reset();
+    this.#proof.forget(nowMs);
+    this.#measure();
+    return true;
+  }
+
+  #measure(): void {
+    if (this.#measuring.isOrdered()) {
+      this.#isOrdered = true;
+      this.#capacity = this.#proof.capacity();
+      this.#hold(this.#capacity);
+      return;
+    }
+    const { served } = this.#round;
+    const isSettled = this.#windows.isSettled;
+    this.#level = this.#measuring.next({ limit: this.limit, level: this.#level, served, isSettled });
+    this.#capacity = this.#measuring.capacity;
+  }
+
+  #hold(capacity: number): void {
+    this.#phase = 'holding';
+    this.#reason = 'no request overtakes more than it proves';
+    this.#isKnown = true;
+    this.#level = withMargin(capacity);
+    this.#holding.reset();
+  }
+
+  #restart(): void {
+    this.#phase = 'starting';
+    this.#reason = 'the server holds more than before';
+    this.#growth = REGROWTH;
+    this.#throughput.forget();
+    this.#holding.reset();
+  }
+}

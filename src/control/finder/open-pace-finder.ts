@@ -1,0 +1,147 @@
+// Finds the pace of one origin: joins what each sensor says into a limit and the instant of the next start.
+
+import { formatCount, formatDuration } from '../../base/units.ts';
+import { InFlight, type LevelEnd } from './in-flight.ts';
+import { Instants } from './instants.ts';
+import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
+import type { ProofToken } from './proof.ts';
+import { QuotaHeaders } from './quota.ts';
+import { Refusals } from './refusals.ts';
+import { Throttle } from './throttle.ts';
+
+/** In flight before anything is known: costs nobody much, and is most of what small servers take. */
+const START = 4;
+/** In the first rounds one refusal is reason enough for a ceiling. */
+const BEGINNING_ROUNDS = 3;
+/** How fast the mean follows. */
+const MEAN_STEP = 0.05;
+
+export interface PaceFinderOptions {
+  /** In flight at most, whatever is found. */
+  readonly maxLimit: number;
+  /** In flight at the beginning, such as an earlier run has found; 4 without it. */
+  readonly start?: number;
+}
+
+/** @returns one for one origin; it keeps no timer, and its memory has a bound */
+export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
+  return new Controller(options);
+}
+
+class Controller implements PaceFinder {
+  readonly #instants = new Instants();
+  readonly #inFlight: InFlight;
+  readonly #throttle = new Throttle();
+  readonly #quota = new QuotaHeaders();
+  readonly #refusals = new Refusals();
+  #count = 0;
+  #serviceMs: number | null = null;
+
+  constructor({ maxLimit, start = START }: PaceFinderOptions) {
+    const max = Math.max(1, Math.floor(maxLimit) || 1);
+    this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
+  }
+
+  limit(): number {
+    return this.#inFlight.limit;
+  }
+
+  nextStartMs(nowMs: number): number {
+    const instantMs = this.#instants.from(nowMs);
+    const dueMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
+    if (dueMs <= instantMs) return nowMs;
+    this.#inFlight.held();
+    return this.#instants.toClock(dueMs);
+  }
+
+  started(nowMs: number, inFlight: number, _key: string): ProofToken {
+    const instantMs = this.#instants.from(nowMs);
+    this.#count = inFlight;
+    this.#throttle.started(instantMs);
+    this.#quota.started();
+    return this.#inFlight.started(instantMs, inFlight);
+  }
+
+  ended(end: FinderEnd): void {
+    const nowMs = this.#instants.from(end.nowMs);
+    const token = end.token as ProofToken | undefined;
+    const { inFlight, key } = end;
+    this.#count = inFlight;
+    // Without its start an end says nothing.
+    if (!token) return;
+    const tookMs = Math.max(0, nowMs - token.sentMs - (end.connectMs || 0));
+    if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
+    if (end.isOk) this.#noteService(tookMs, end.startedAs);
+    const kind = this.#settle(end, token, nowMs, tookMs);
+    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, token, kind, tookMs, key);
+    if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
+    this.#inFlight.ceiling = this.#refusals.ceiling;
+  }
+
+  /** Of what one took with more in flight than the server holds, it waited for a part: that is not its service. */
+  #noteService(tookMs: number, level: number): void {
+    const capacity = this.#inFlight.capacity ?? level;
+    const serviceMs = tookMs * Math.min(1, capacity / Math.max(1, level));
+    const beforeMs = this.#serviceMs ?? serviceMs;
+    this.#serviceMs = beforeMs + MEAN_STEP * (serviceMs - beforeMs);
+  }
+
+  /** Tells the sensors of refusals and of rates. @returns what it is for the limit */
+  #settle(end: FinderEnd, { sentMs }: ProofToken, nowMs: number, tookMs: number): LevelEnd {
+    if (end.kind === 'void') return 'void';
+    if (end.kind === 'throttled') {
+      const isFirst = this.#throttle.refused(nowMs, sentMs, end.retryAfterMs, end.inFlight);
+      if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
+      return 'void';
+    }
+    if (end.kind === 'refused') {
+      const isLower = this.#refusals.refused({
+        nowMs,
+        sentMs,
+        tookMs,
+        level: end.startedAs,
+        inFlight: end.inFlight,
+        isBeginning: this.#inFlight.phase === 'starting' && this.#inFlight.rounds < BEGINNING_ROUNDS,
+        serviceMs: this.#serviceMs ?? 0,
+      });
+      if (isLower) this.#inFlight.settle(this.#refusals.ceiling + 1);
+      return isLower ? 'void' : 'refused';
+    }
+    this.#refusals.served(end.startedAs);
+    this.#throttle.accepted(nowMs, sentMs);
+    if (end.kind === 'timeout') return 'timeout';
+    return end.isOk && tookMs > 0 ? 'ok' : 'served';
+  }
+
+  finding(): Finding {
+    const mode = this.#mode();
+    return {
+      mode,
+      limit: this.limit(),
+      capacity: this.#inFlight.capacity,
+      ratePerSecond: mode === 'rate' ? 1000 * this.#throttle.ratePerMs : null,
+      serviceMs: this.#serviceMs,
+      proofs: this.#inFlight.proofs,
+      reason: this.#reason(mode),
+    };
+  }
+
+  #mode(): FoundMode {
+    if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
+    if (this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
+    return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
+  }
+
+  #reason(mode: FoundMode): string {
+    const { quota, windowMs, hadRetryAfter } = this.#throttle;
+    const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
+    if (mode === 'rate') return by;
+    if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
+    if (mode !== 'quota') return this.#inFlight.reason;
+    if (quota === Number.POSITIVE_INFINITY)
+      return `${formatCount(this.#quota.most)} requests per window (its headers)`;
+    const window = windowMs > 0 ? formatDuration(windowMs) : 'window';
+    return `${formatCount(quota)} requests per ${window} (${by})`;
+  }
+}

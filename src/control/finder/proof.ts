@@ -1,0 +1,195 @@
+// The overtaking proof. In a server that serves first come, first served with W workers, a request that is sent as the
+// f-th in flight cannot begin before f − W of those ahead of it have left. So when it ends, and only c of them can have
+// left before it began, the server is proved to hold f − c at once:
+//
+//   the sixth is sent: f = 6           it surely has a worker from here on
+//         ▼                                     ▼
+//   ──────●─────────▼───────────▼───────────────┃────▼─────────────●──▶ time
+//                 one          another               a third       ▲
+//                leaves        leaves                leaves        the sixth ends
+//                └──────── c = 2 ──────┘             └── too late to have made room for it
+//
+//                W ≥ 6 − 2 = 4
+//
+// A worker was at the sixth for no less than the shortest such request ever took, so whoever left in that last stretch
+// cannot have made room for it. Nothing is assumed about how long requests take, and no latency is compared with
+// another: one request is enough to prove a capacity. A queue of q makes everybody wait for q others, so no proof
+// reaches f any more: the highest is f − q, the capacity. What it cannot see is a server that is not first come, first
+// served, where short requests pass long ones: there it proves too much, and the throughput decides (throughput.ts).
+import { Departures } from './departures.ts';
+import { ProofMemory } from './proof-memory.ts';
+import { ShortestTimes } from './shortest.ts';
+
+/** What of the shortest time on the wire is still the same instant. */
+const INSTANT_SHARE = 0.02;
+/** Of one round, so many proofs are kept one by one. */
+const SAMPLES_MAX = 4096;
+/** Proofs are remembered for so many rounds, and believed for so many without another. */
+const MEMORY_ROUNDS = 5;
+const PATIENCE_ROUNDS = 1.5;
+/** A request far below the limit can prove nothing about it, and its silence says nothing either. */
+const TELLING_SHARE = 0.5;
+/** Saturated: so many requests, and such a share of the level, near the top of which none proves so much of it. */
+const SATURATED_REQUESTS = 4;
+const SATURATED_SHARE = 0.3;
+const SATURATED_NEAR = 0.75;
+const SATURATED_BELOW = 0.65;
+
+/** Requests that were sent at one instant: the network may have changed their order, so they are ranked as they end. */
+interface Burst {
+  readonly levels: number[];
+  ended: number;
+}
+
+export interface ProofToken {
+  readonly sentMs: number;
+  /** The number of the next departure. */
+  readonly first: number;
+  readonly burst: Burst;
+}
+
+export interface Proof {
+  /** As the how-manyth in flight it was sent. */
+  readonly level: number;
+  /** The server holds at least so many. */
+  readonly held: number;
+}
+
+export class OvertakingProof {
+  readonly #departures = new Departures();
+  readonly #shortest = new ShortestTimes();
+  readonly #memory = new ProofMemory();
+  #instantMs = 0;
+  #burst: Burst = { levels: [], ended: 0 };
+  #burstMs = Number.NEGATIVE_INFINITY;
+  #forgottenMs = Number.NEGATIVE_INFINITY;
+  #capacity = 0;
+  #count = 0;
+  // Of this round: the levels and the proofs, and the highest level.
+  #levels: number[] = [];
+  #proofs: number[] = [];
+  #top = 0;
+
+  /** What lies within so many ms counts as one instant. */
+  get instantMs(): number {
+    return this.#instantMs;
+  }
+
+  /** The highest level of this round. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Proofs of this round. */
+  get count(): number {
+    return this.#proofs.length;
+  }
+
+  /** Proofs so far of the capacity that is known now. */
+  get proofs(): number {
+    return this.#count;
+  }
+
+  /** Grows when proofs turn out to hold no longer. */
+  get changes(): number {
+    return this.#memory.changes;
+  }
+
+  started(nowMs: number, inFlight: number): ProofToken {
+    if (nowMs - this.#burstMs > this.#instantMs) {
+      this.#burstMs = nowMs;
+      this.#burst = { levels: [], ended: 0 };
+    }
+    this.#burst.levels.push(inFlight);
+    return { sentMs: nowMs, first: this.#departures.count, burst: this.#burst };
+  }
+
+  /** One left the server, and its latency says nothing. */
+  left(nowMs: number, token: ProofToken): void {
+    rankOf(token.burst);
+    this.#departures.add(nowMs);
+  }
+
+  /** One was served. `limit` is what was allowed in this round. */
+  served(nowMs: number, token: ProofToken, tookMs: number, key: string, limit: number): Proof {
+    const level = rankOf(token.burst);
+    const sureMs = this.#shortest.note(key, tookMs);
+    if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
+    const held = level - this.#departures.countFrom(token.first, nowMs - sureMs);
+    this.#departures.add(nowMs);
+    if (token.sentMs < this.#forgottenMs) return { level, held };
+    if (this.#levels.length < SAMPLES_MAX) {
+      this.#levels.push(level);
+      this.#proofs.push(held);
+    }
+    this.#top = Math.max(this.#top, level);
+    if (held >= this.#capacity && this.#capacity > 0) this.#count++;
+    if (level >= TELLING_SHARE * limit || held > this.#capacity) this.#memory.add(held);
+    return { level, held };
+  }
+
+  /** The capacity that is proved now, at least 1. */
+  capacity(): number {
+    const capacity = this.#memory.capacity();
+    if (capacity !== this.#capacity) this.#count = 0;
+    this.#capacity = capacity;
+    if (this.#count === 0) this.#count = this.countAbove(capacity - 0.5);
+    return capacity;
+  }
+
+  /** How many requests of this round prove more than `level`. */
+  countAbove(level: number): number {
+    let count = 0;
+    for (const proof of this.#proofs) if (proof > level) count++;
+    return count;
+  }
+
+  /** Requests of this round near its highest level, and the highest proof among them. */
+  nearTop(share: number): { readonly count: number; readonly best: number } {
+    let count = 0;
+    let best = 0;
+    for (let i = 0; i < this.#levels.length; i++) {
+      if ((this.#levels[i] as number) < share * this.#top) continue;
+      count++;
+      best = Math.max(best, this.#proofs[i] as number);
+    }
+    return { count, best };
+  }
+
+  /** The server holds no more than a part of what was sent, and enough requests say so. */
+  isSaturated(limit: number): boolean {
+    if (this.#top < Math.max(2, TELLING_SHARE * limit)) return false;
+    const { count, best } = this.nearTop(SATURATED_NEAR);
+    const enough = Math.max(SATURATED_REQUESTS, SATURATED_SHARE * this.#top);
+    return count >= enough && best < SATURATED_BELOW * this.#top;
+  }
+
+  endRound(): void {
+    const top = Math.max(4, this.#top);
+    this.#memory.keep(MEMORY_ROUNDS * top, PATIENCE_ROUNDS * top);
+    this.#levels = [];
+    this.#proofs = [];
+    this.#top = 0;
+    this.#shortest.endRound();
+    const leastMs = this.#shortest.anyMs;
+    if (leastMs < Number.POSITIVE_INFINITY) this.#instantMs = INSTANT_SHARE * leastMs;
+  }
+
+  /** What was sent before now proves nothing any more. */
+  forget(nowMs: number): void {
+    this.#memory.forget();
+    this.#levels = [];
+    this.#proofs = [];
+    this.#forgottenMs = nowMs;
+  }
+
+  /** From time to time: what was the shortest long ago is no measure. */
+  renewShortest(): void {
+    this.#shortest.renew();
+  }
+}
+
+function rankOf(burst: Burst): number {
+  if (burst.ended === 0) burst.levels.sort((a, b) => a - b);
+  return burst.levels[Math.min(burst.ended++, burst.levels.length - 1)] as number;
+}

@@ -1,0 +1,132 @@
+// How many a server takes before it refuses: by 503, or by refusing or resetting connections. Some are refused by
+// chance; only more of them than chance explains make a ceiling. It is tried again, one higher, ever more rarely while
+// that is refused, and in larger steps while it is not.
+
+/** The last attempts that a decision looks at. */
+const RECENT = 20;
+/** How fast the share that is refused by chance is learnt. */
+const CHANCE_STEP = 0.005;
+/** Rounds that a ceiling holds before it is tried. */
+const HOLD = 10;
+const HOLD_MAX = 160;
+/** Attempts above the ceiling that have to be taken, and refusals among them that confirm it. */
+const TRIED = 10;
+const TRIED_REFUSED = 2;
+const STEP_MAX = 8;
+
+export interface RefusedAttempt {
+  readonly nowMs: number;
+  readonly sentMs: number;
+  readonly tookMs: number;
+  /** As the how-manyth in flight it was sent. */
+  readonly level: number;
+  /** In flight now, without it. */
+  readonly inFlight: number;
+  /** Nothing is known yet, so one refusal is reason enough. */
+  readonly isBeginning: boolean;
+  readonly serviceMs: number;
+}
+
+export class Refusals {
+  #ceiling = Number.POSITIVE_INFINITY;
+  /** The ceiling that was confirmed; 0 while there is none. */
+  #base = 0;
+  readonly #recent = new Uint8Array(RECENT);
+  #count = 0;
+  #chance = 0;
+  #holds = HOLD;
+  #rounds = 0;
+  #step = 1;
+  #isTrying = false;
+  #tried = 0;
+  #triedRefused = 0;
+  // The burst that the last decision was for.
+  #burstMs = Number.NEGATIVE_INFINITY;
+  #burstEndMs = Number.NEGATIVE_INFINITY;
+  #lowestRefused = 0;
+
+  /** Attempts in flight that are not refused; infinite where there is no such limit. */
+  get ceiling(): number {
+    return this.#ceiling;
+  }
+
+  served(level: number): void {
+    this.#note(0);
+    if (this.#isTrying && level > this.#base) this.#tried++;
+  }
+
+  /** @returns whether the ceiling came down for it */
+  refused(attempt: RefusedAttempt): boolean {
+    this.#note(1);
+    const { nowMs, sentMs, tookMs, level, inFlight, serviceMs } = attempt;
+    if (nowMs < this.#burstEndMs && sentMs <= this.#burstMs) {
+      const taken = Math.max(inFlight, this.#lowestRefused - 1);
+      this.#ceiling = Math.max(1, Math.min(this.#ceiling, taken));
+      this.#lowestRefused = Math.min(this.#lowestRefused, level);
+      return false;
+    }
+    if (!this.#isReason(attempt)) return false;
+    const taken = Math.max(level - 1, inFlight, 1);
+    const isSame = this.#base > 0 && Math.abs(taken - this.#base) <= 1;
+    this.#holds = isSame ? Math.min(HOLD_MAX, 2 * this.#holds) : HOLD;
+    this.#base = isSame ? Math.min(this.#base, taken) : taken;
+    this.#ceiling = this.#base;
+    this.#stopTrying();
+    this.#step = 1;
+    this.#rounds = 0;
+    this.#recent.fill(0);
+    this.#lowestRefused = level;
+    this.#burstMs = nowMs;
+    this.#burstEndMs = nowMs + Math.max(2 * tookMs, serviceMs);
+    return true;
+  }
+
+  /** @param level what would be allowed without a ceiling */
+  endRound(level: number): void {
+    if (this.#ceiling === Number.POSITIVE_INFINITY) return;
+    if (!this.#isTrying) {
+      this.#base = this.#ceiling;
+      if (++this.#rounds < this.#holds) return;
+    } else if (this.#tried >= TRIED && this.#triedRefused < TRIED_REFUSED) {
+      this.#base = this.#ceiling;
+      this.#holds = HOLD;
+    } else {
+      // It cannot be tried while so many are not even wanted.
+      if (level < this.#ceiling && ++this.#rounds > HOLD) this.#lift();
+      return;
+    }
+    this.#ceiling += this.#step;
+    this.#step = Math.min(STEP_MAX, 2 * this.#step);
+    this.#rounds = 0;
+    this.#stopTrying();
+    this.#isTrying = true;
+    if (this.#ceiling > level + 2) this.#lift();
+  }
+
+  #isReason({ level, isBeginning }: RefusedAttempt): boolean {
+    const chance = RECENT * this.#chance;
+    const isMany = this.#recent.reduce((a, b) => a + b, 0) >= 2 + chance + 2 * Math.sqrt(chance);
+    if (!this.#isTrying) return isMany || isBeginning;
+    // Refused there before, one more is no chance.
+    const enough = this.#holds > HOLD ? 1 : TRIED_REFUSED;
+    return level > this.#base ? ++this.#triedRefused >= enough : isMany;
+  }
+
+  #note(refused: 0 | 1): void {
+    this.#recent[this.#count++ % RECENT] = refused;
+    this.#chance += (refused - this.#chance) * CHANCE_STEP;
+  }
+
+  #stopTrying(): void {
+    this.#isTrying = false;
+    this.#tried = 0;
+    this.#triedRefused = 0;
+  }
+
+  #lift(): void {
+    this.#ceiling = Number.POSITIVE_INFINITY;
+    this.#base = 0;
+    this.#holds = HOLD;
+    this.#stopTrying();
+  }
+}

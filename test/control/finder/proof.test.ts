@@ -1,0 +1,166 @@
+// The overtaking proof on scripted requests: what it says, and what it must not say.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Departures } from '../../../src/control/finder/departures.ts';
+import { OvertakingProof } from '../../../src/control/finder/proof.ts';
+import { ProofMemory } from '../../../src/control/finder/proof-memory.ts';
+import { ShortestTimes } from '../../../src/control/finder/shortest.ts';
+
+describe('departures', () => {
+  test('counts from a number on, up to an instant', () => {
+    const departures = new Departures();
+    for (const atMs of [10, 20, 20, 30]) departures.add(atMs);
+    assert.equal(departures.countFrom(0, 20), 3);
+    assert.equal(departures.countFrom(1, 20), 2);
+    assert.equal(departures.countFrom(0, 9), 0);
+    assert.equal(departures.countFrom(4, 99), 0);
+  });
+
+  test('of those that are no longer kept it knows that they are older', () => {
+    const departures = new Departures();
+    for (let i = 0; i < 20_000; i++) departures.add(i);
+    assert.equal(departures.countFrom(0, 19_000), 19_001);
+    assert.equal(departures.countFrom(100, 50), 20_000 - 8192 - 100);
+    assert.equal(departures.countFrom(19_990, 19_995), 6);
+  });
+});
+
+describe('the shortest time', () => {
+  test('each kind has its own, and a share of it is sure', () => {
+    const times = new ShortestTimes();
+    times.note('slow', 1000);
+    assert.equal(Math.round(times.note('fast', 10) * 10), 92);
+    assert.equal(Math.round(times.note('slow', 2000)), 920);
+    assert.equal(times.anyMs, 10);
+  });
+
+  test('what is older than two renewals is forgotten', () => {
+    const times = new ShortestTimes();
+    times.note('', 10);
+    times.renew();
+    times.note('', 50);
+    assert.equal(times.anyMs, 10);
+    times.renew();
+    times.note('', 60);
+    assert.equal(times.anyMs, 50);
+  });
+
+  test('where it falls from round to round, less is sure', () => {
+    const times = new ShortestTimes();
+    times.note('', 100);
+    times.endRound();
+    times.note('', 80);
+    assert.ok(Math.abs(times.note('', 90) - 0.92 * 0.8 * 80) < 1e-9);
+  });
+
+  test('a million kinds take no memory: all but the first are one', () => {
+    const times = new ShortestTimes();
+    for (let i = 0; i < 300; i++) times.note(`kind ${i}`, 100);
+    times.note('kind 1000', 10);
+    assert.equal(Math.round(times.note('kind 2000', 500) * 10), 92);
+  });
+});
+
+describe('a proof', () => {
+  /** Four are sent, a second apart; each takes 10 s on one of two workers. */
+  const twoWorkers = (): number[] => {
+    const proof = new OvertakingProof();
+    const tokens = [1, 2, 3, 4].map(level => proof.started(level * 1000, level));
+    const endsMs = [11_000, 12_000, 21_000, 22_000];
+    return tokens.map((token, i) => {
+      const endMs = endsMs[i] as number;
+      return proof.served(endMs, token, endMs - token.sentMs, '', 4).held;
+    });
+  };
+
+  test('is what was in flight less those that made room', () => {
+    // The third waits for the first, the fourth for the first and the second.
+    assert.deepEqual(twoWorkers(), [1, 2, 2, 2]);
+  });
+
+  test('those who leave while a worker is at it surely made no room', () => {
+    const proof = new OvertakingProof();
+    const [a, b, c] = [1, 2, 3].map(level => proof.started(level * 1000, level)) as [never, never, never];
+    proof.served(11_000, a, 10_000, '', 4);
+    proof.served(12_000, b, 10_000, '', 4);
+    // It ends so soon after the others that it cannot have waited for them.
+    assert.equal(proof.served(13_000, c, 10_000, '', 4).held, 3);
+  });
+
+  test('of one instant, those that end first count as sent first', () => {
+    const proof = new OvertakingProof();
+    const tokens = [1, 2, 3].map(level => proof.started(0, level));
+    const ranks = [...tokens]
+      .reverse()
+      .map((token, i) => proof.served(100 + i * 1000, token, 100, '', 4).level);
+    assert.deepEqual(ranks, [1, 2, 3]);
+  });
+
+  test('a server of two is told from one of four', () => {
+    for (const [workers, isSaturated] of [
+      [2, true],
+      [4, false],
+    ] as const) {
+      const proof = new OvertakingProof();
+      const tokens: ReturnType<OvertakingProof['started']>[] = [];
+      for (let i = 0; i < 4; i++) tokens.push(proof.started(i, i + 1));
+      for (let i = 0; i < 12; i++) {
+        const endMs = 1000 * Math.floor(i / workers + 1) + (i % workers);
+        const token = tokens[i] as ReturnType<OvertakingProof['started']>;
+        proof.served(endMs, token, endMs - token.sentMs, '', 4);
+        tokens.push(proof.started(endMs, 4));
+      }
+      assert.equal(proof.isSaturated(4), isSaturated, `${workers} workers`);
+      assert.equal(proof.capacity(), workers);
+    }
+  });
+
+  test('what was sent before it was told to forget proves nothing', () => {
+    const proof = new OvertakingProof();
+    const token = proof.started(0, 9);
+    proof.forget(5);
+    proof.served(100, token, 100, '', 4);
+    assert.equal(proof.count, 0);
+    assert.equal(proof.capacity(), 1);
+  });
+});
+
+describe('which proofs still hold', () => {
+  const memoryOf = (proofs: readonly number[]): ProofMemory => {
+    const memory = new ProofMemory();
+    for (const proof of proofs) memory.add(proof);
+    return memory;
+  };
+
+  test('nothing proves one', () => assert.equal(new ProofMemory().capacity(), 1));
+  test('of few the highest', () => assert.equal(memoryOf([3, 5, 2]).capacity(), 5));
+  test('of many the second highest: one may be an accident', () =>
+    assert.equal(memoryOf([3, 3, 9, 3, 2, 3, 3, 3, 3]).capacity(), 3));
+  test('at least one', () => assert.equal(memoryOf([-3, -2, 0]).capacity(), 1));
+
+  test('those that have not come again for five times as long as they used to hold no longer', () => {
+    const often = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 8 : 3));
+    const memory = memoryOf(often);
+    assert.equal(memory.capacity(), 8);
+    for (let i = 0; i < 8; i++) memory.add(3);
+    assert.equal(memory.capacity(), 8);
+    for (let i = 0; i < 4; i++) memory.add(3);
+    assert.equal(memory.capacity(), 3);
+    assert.equal(memory.changes, 1);
+  });
+
+  test('rare ones are believed for longer', () => {
+    const memory = memoryOf(Array.from({ length: 80 }, (_, i) => (i % 20 === 0 ? 8 : 3)));
+    for (let i = 0; i < 45; i++) memory.add(3);
+    assert.equal(memory.capacity(), 8);
+  });
+
+  test('in waves, for a wave and a half', () => {
+    const memory = memoryOf(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 8 : 3)));
+    memory.keep(200, 60);
+    for (let i = 0; i < 50; i++) memory.add(3);
+    assert.equal(memory.capacity(), 8);
+    for (let i = 0; i < 12; i++) memory.add(3);
+    assert.equal(memory.capacity(), 3);
+  });
+});

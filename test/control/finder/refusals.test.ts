@@ -1,0 +1,148 @@
+// What servers say by refusing: a ceiling, a rate, a window, a quota in headers.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { QuotaHeaders } from '../../../src/control/finder/quota.ts';
+import { Refusals } from '../../../src/control/finder/refusals.ts';
+import { Throttle } from '../../../src/control/finder/throttle.ts';
+
+describe('a ceiling', () => {
+  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100 };
+
+  test('one refusal among many is chance', () => {
+    const refusals = new Refusals();
+    for (let i = 0; i < 40; i++) refusals.served(5);
+    assert.equal(refusals.refused({ ...attempt, nowMs: 10, sentMs: 9, level: 5 }), false);
+    assert.equal(refusals.ceiling, Number.POSITIVE_INFINITY);
+  });
+
+  test('many are none, and a burst is one decision', () => {
+    const refusals = new Refusals();
+    for (let i = 0; i < 40; i++) refusals.served(5);
+    const fell = [1, 2, 3, 4, 5, 6].map(i =>
+      refusals.refused({ ...attempt, nowMs: 1000 + i * 0.1, sentMs: 990, level: 5 }),
+    );
+    assert.equal(fell.filter(Boolean).length, 1);
+    assert.equal(refusals.ceiling, 4);
+  });
+
+  test('at the beginning one is enough', () => {
+    const refusals = new Refusals();
+    assert.equal(refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 8 }), true);
+    assert.equal(refusals.ceiling, 7);
+  });
+
+  test('it is tried one higher, and lifted when nothing is refused there', () => {
+    const refusals = new Refusals();
+    refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
+    for (let round = 0; round < 10; round++) refusals.endRound(20);
+    assert.equal(refusals.ceiling, 5);
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 10; i++) refusals.served(refusals.ceiling);
+      refusals.endRound(12);
+    }
+    assert.equal(refusals.ceiling, Number.POSITIVE_INFINITY);
+  });
+
+  test('it is never below one', () => {
+    const refusals = new Refusals();
+    for (let i = 0; i < 50; i++)
+      refusals.refused({ ...attempt, inFlight: 0, nowMs: i * 500, sentMs: i * 500 - 1, level: 1 });
+    assert.equal(refusals.ceiling, 1);
+  });
+});
+
+describe('429', () => {
+  test('with a long Retry-After: what was accepted is the quota, and then one at a time', () => {
+    const throttle = new Throttle();
+    for (let i = 0; i < 30; i++) throttle.started(i);
+    for (let i = 0; i < 25; i++) throttle.accepted(100, i);
+    assert.equal(throttle.refused(101, 26, 9000, 4), true);
+    assert.equal(throttle.refused(102, 27, 9000, 3), false, 'one decision for a burst');
+    assert.equal(throttle.quota, 25);
+    assert.equal(throttle.dueMs(200, 0), 9101);
+    for (let i = 0; i < 25; i++) {
+      assert.ok(throttle.dueMs(9101, i) <= 9101);
+      throttle.started(9101);
+    }
+    assert.ok(throttle.dueMs(9200, 1) > 9200, 'the next only when nothing is in flight');
+    assert.ok(throttle.dueMs(9200, 0) <= 9200);
+  });
+
+  test('without one: a rate, that is raised in quiet times', () => {
+    const throttle = new Throttle();
+    for (let i = 0; i < 40; i++) {
+      throttle.started(i * 25);
+      throttle.accepted(i * 25 + 5, i * 25);
+    }
+    throttle.refused(1000, 990, undefined, 0);
+    const perSecond = 1000 * throttle.ratePerMs;
+    assert.ok(perSecond > 25 && perSecond < 40, `${perSecond}`);
+    for (let nowMs = 1300; nowMs < 20_000; nowMs += 40) throttle.accepted(nowMs, nowMs - 5);
+    assert.ok(1000 * throttle.ratePerMs > 1.2 * perSecond);
+  });
+
+  test('starts are a gap apart', () => {
+    const throttle = new Throttle();
+    for (let i = 0; i < 10; i++) {
+      throttle.started(i);
+      throttle.accepted(50, i);
+    }
+    throttle.refused(1000, 20, 0, 0);
+    const gapMs = 1 / throttle.ratePerMs;
+    throttle.started(2000);
+    throttle.started(2000);
+    assert.ok(Math.abs(throttle.dueMs(2000, 2) - (2000 + 1 * gapMs)) < gapMs + 1e-6);
+    assert.ok(throttle.dueMs(2000, 2) > 2000);
+  });
+
+  test('for ever: it waits longer and longer, and never for more than ten seconds without being told to', () => {
+    const throttle = new Throttle();
+    let nowMs = 0;
+    for (let i = 0; i < 100; i++) {
+      const dueMs = throttle.dueMs(nowMs, 0);
+      assert.ok(Number.isFinite(dueMs) || dueMs === Number.NEGATIVE_INFINITY);
+      assert.ok(dueMs - nowMs <= 10_000 + 1 / 0.0002);
+      nowMs = Math.max(nowMs, dueMs);
+      throttle.started(nowMs);
+      throttle.refused(nowMs + 5, nowMs, undefined, 0);
+      nowMs += 5;
+    }
+    assert.ok(nowMs > 500_000, 'it does not hammer');
+  });
+
+  test('a Retry-After of a year is not waited for', () => {
+    const throttle = new Throttle();
+    throttle.started(0);
+    throttle.refused(5, 0, 3.2e10, 0);
+    assert.ok(throttle.dueMs(5, 0) <= 5 + 3_600_000);
+  });
+});
+
+describe('rate limit headers', () => {
+  test('what is left is spent, less what is on its way, then it waits for the reset', () => {
+    const quota = new QuotaHeaders();
+    assert.ok(quota.dueMs(0) <= 0);
+    quota.noted({ remaining: 3, resetMs: 1000 }, 100, 1);
+    for (let i = 0; i < 2; i++) {
+      assert.ok(quota.dueMs(100) <= 100);
+      quota.started();
+    }
+    assert.equal(quota.dueMs(150), 1102);
+    assert.equal(quota.hasHeldUp, true);
+    assert.ok(quota.dueMs(1102) <= 1102, 'a new window');
+  });
+
+  test('numbers that are none are left out', () => {
+    const quota = new QuotaHeaders();
+    quota.noted({ remaining: Number.NaN, resetMs: 10 }, 0, 0);
+    quota.noted({ remaining: 0, resetMs: Number.NaN }, 0, 0);
+    quota.noted({ remaining: 0, resetMs: -5 }, 0, 0);
+    assert.ok(quota.dueMs(0) <= 0);
+  });
+
+  test('a reset that never comes is asked about again', () => {
+    const quota = new QuotaHeaders();
+    quota.noted({ remaining: 0, resetMs: Number.POSITIVE_INFINITY }, 0, 0);
+    assert.ok(quota.dueMs(0) <= 3_600_002);
+  });
+});
