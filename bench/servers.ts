@@ -87,7 +87,9 @@ export function startNginxWith(directory: string, inHttp: string, inLocation: st
 async function start(name: string, commandFor: (port: number) => readonly string[]): Promise<Server> {
   const port = await freePort();
   const [program = '', ...args] = commandFor(port);
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Debian puts nginx where only root looks.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (piece: Buffer) => {
     words = (words + piece.toString()).slice(-2000);
