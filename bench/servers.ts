@@ -11,6 +11,8 @@ import { ROOT } from './workspace.ts';
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const START_MS_MAX = 20_000;
 const ASK_AGAIN_MS = 20;
+/** As root nginx's workers would be another user, who may not look into our folders. */
+const AS_ROOT = process.getuid?.() === 0 ? 'user root;' : '';
 
 export interface Server {
   /** Without a slash at its end. */
@@ -65,6 +67,7 @@ export function startNginx(directory: string): Promise<Server> {
 
 /** @param inHttp configuration of the `http` block @param inLocation that of its one location */
 export function startNginxWith(directory: string, inHttp: string, inLocation: string): Promise<Server> {
+  writeFileSync(join(directory, 'index.html'), 'a page');
   return start('nginx', port => {
     const file = join(directory, 'nginx.conf');
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -72,7 +75,7 @@ export function startNginxWith(directory: string, inHttp: string, inLocation: st
       .join(' ');
     writeFileSync(
       file,
-      `daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
+      `${AS_ROOT} daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
       events { worker_connections 1024; }
       http { access_log off; keepalive_requests 1000000000; ${temporary} ${inHttp}
         server { listen 127.0.0.1:${port}; location / { ${inLocation} } } }`,

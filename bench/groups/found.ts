@@ -21,8 +21,8 @@ interface Subject {
 }
 
 const ALL_RETRIES = ['--retries', '50', '--retry-delay', '200ms'];
-const LIMIT_REQ = 'limit_req_zone $server_name zone=all:1m rate=10r/s; limit_req_status 429;';
-const LIMIT_CONN = 'limit_conn_zone $server_name zone=all:1m;';
+const LIMIT_REQ = 'limit_req_zone $binary_remote_addr zone=all:1m rate=10r/s; limit_req_status 429;';
+const LIMIT_CONN = 'limit_conn_zone $binary_remote_addr zone=all:1m;';
 
 /** nginx in front of a gunicorn that has room enough. */
 async function startLimitedConnections(directory: string): Promise<Server> {
@@ -54,12 +54,12 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     ...{ name: 'nginx limit_req 10r/s', requests: 100, workers: 1, fixed: [1, 10] },
-    start: directory => startNginxWith(directory, LIMIT_REQ, 'limit_req zone=all; try_files /none =200;'),
+    start: directory => startNginxWith(directory, LIMIT_REQ, `limit_req zone=all; root ${directory};`),
   },
   {
     ...{ name: 'nginx limit_req 10r/s, burst 20', requests: 100, workers: 1, fixed: [1, 10] },
     start: directory =>
-      startNginxWith(directory, LIMIT_REQ, 'limit_req zone=all burst=20 nodelay; try_files /none =200;'),
+      startNginxWith(directory, LIMIT_REQ, `limit_req zone=all burst=20 nodelay; root ${directory};`),
   },
   {
     ...{ name: 'nginx limit_conn 4, 100 ms behind', requests: 300, workers: 4, fixed: [4, 10] },

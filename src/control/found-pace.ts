@@ -6,6 +6,8 @@ import type { EndKind, PaceFinder } from './finder/pace-finder.ts';
 
 /** What is kept of an attempt that is in flight, for its end. */
 export interface NotedStart {
+  /** When it was let through; a worker begins with it a little later. */
+  readonly atMs: number;
   readonly startedAs: number;
   readonly key: string;
   readonly token: unknown;
@@ -36,23 +38,29 @@ export class FoundPace {
   /** @param inFlight those in flight, this one included */
   started(nowMs: number, inFlight: number, key: string): NotedStart {
     this.#toldMs = Math.max(nowMs, this.#toldMs);
-    return { startedAs: inFlight, key, token: this.#finder.started(this.#toldMs, inFlight, key) };
+    return {
+      atMs: this.#toldMs,
+      startedAs: inFlight,
+      key,
+      token: this.#finder.started(this.#toldMs, inFlight, key),
+    };
   }
 
   /** @param inFlight those in flight, this one no more */
-  ended(end: AttemptEnd, inFlight: number, { startedAs, key, token }: NotedStart): void {
+  ended(end: AttemptEnd, inFlight: number, { atMs, startedAs, key, token }: NotedStart): void {
     this.#toldMs = Math.max(end.endedMs, this.#toldMs);
-    const { startedMs, retryAfterMs, quota } = end;
+    const { retryAfterMs, quota } = end;
     const kind = endKind(end);
     this.#finder.ended({
       nowMs: this.#toldMs,
-      startedMs,
+      startedMs: atMs,
       startedAs,
       inFlight,
       kind,
       isOk: kind === 'served' && isDoneWell(end),
       key,
-      connectMs: connectMs(end),
+      // The way to a worker, and its own start, are no part of what the server needed either.
+      connectMs: connectMs(end) + Math.max(0, end.startedMs - atMs),
       token,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(quota !== undefined && { quota }),

@@ -193,6 +193,8 @@ export interface OriginPace {
   readonly proofs?: number;
   /** Why the limit is what it is. */
   readonly reason: string;
+  /** All of it in words: `3 at a time, 1 s each: 3.0 requests/s (proved by 41 overtakings)`. */
+  readonly says: string;
   /** From when on there was which limit, and why. Of many that follow close upon each other the last is kept. */
   readonly changes: readonly PaceChange[];
 }

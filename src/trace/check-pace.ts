@@ -16,8 +16,8 @@ export function paceProblem(pace: unknown): string | null {
 
 function isOriginPace(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { origin, mode, limit, reason, changes, ...rest } = value as Readonly<Record<string, unknown>>;
-  const texts = [origin, mode, reason].every(text => typeof text === 'string');
+  const { origin, mode, limit, reason, says, changes, ...rest } = value as Readonly<Record<string, unknown>>;
+  const texts = [origin, mode, reason, says].every(text => typeof text === 'string');
   const measures = [rest.capacity, rest.ratePerSecond, rest.serviceMs, rest.proofs].every(
     one => one === undefined || isAmount(one),
   );

@@ -61,6 +61,11 @@ describe('what is known of the time', () => {
     assert.equal(told({ ...END, phasesMs, server: { arrivedMs: 140, doubtMs: 10 } }).connectMs, 30);
   });
 
+  test('the way to a worker is no part of what the server needed', () => {
+    const end = told({ ...END, startedMs: 170, phasesMs: { network: 30, ttfb: 200 } });
+    assert.deepEqual([end.startedMs, end.connectMs], [100, 100]);
+  });
+
   test('ends that are told late do not turn time back', () => {
     const finder = new ScriptedFinder(2);
     const found = new FoundPace(finder);

@@ -154,12 +154,20 @@ test('a line after the summary is damage', () => {
   assert.throws(() => read([...lines, lines[1] as string]), damagedAt(7, /summary/));
 });
 
-const PACE = { origin: 'http://a', mode: 'rate', limit: 3, reason: 'because', changes: [[0, 3, 'because']] };
+const PACE = {
+  origin: 'http://a',
+  mode: 'rate',
+  limit: 3,
+  reason: 'because',
+  says: '3',
+  changes: [[0, 3, 'because']],
+};
 const WRONG_PACES: readonly unknown[] = [
   PACE,
   [PACE, null],
   [{ ...PACE, origin: 7 }],
   [{ ...PACE, limit: -1 }],
+  [{ ...PACE, says: undefined }],
   [{ ...PACE, limit: null }],
   [{ ...PACE, capacity: '3' }],
   [{ ...PACE, changes: undefined }],

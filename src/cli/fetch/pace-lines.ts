@@ -1,4 +1,5 @@
 // What was found of the pace of each origin, as the record has it: on the record's axis, what is not known left out.
+import { findingText } from '../../control/finder/finding-text.ts';
 import type { FoundOrigin } from '../../control/found-paces.ts';
 import type { OriginPace } from '../../model/record.ts';
 import { roundMs } from '../../trace/instants.ts';
@@ -14,6 +15,7 @@ export function paceLines(found: readonly FoundOrigin[], fromMs: number): Origin
       ...(serviceMs !== null && { serviceMs: roundMs(serviceMs) }),
       ...(proofs > 0 && { proofs }),
       reason,
+      says: findingText(finding),
       changes: changes.map(([atMs, most, why]) => [roundMs(fromMs + atMs), most, why] as const),
     };
   });

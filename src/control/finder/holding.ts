@@ -10,6 +10,8 @@ const LIFT_SHARE = 0.15;
 const LIFT_NEAR = 0.85;
 /** So many rounds without a change, then one at the capacity itself: nothing waits in it. */
 const REST_AFTER = 2;
+/** No more often than each third round, so that proofs come. */
+const REST_EVERY = 2;
 /** Large servers are not told exactly enough for that. */
 const REST_BELOW = 14;
 /** A look upwards: rounds between two of them, rounds that it takes, and how far. */
@@ -61,6 +63,7 @@ export class Holding {
   #steady = 0;
   #step = 0;
   #isResting = false;
+  #sinceRest = 0;
   // The look upwards.
   #sinceLook = 0;
   #looking = 0;
@@ -108,7 +111,8 @@ export class Holding {
       return Math.max(limit, withMargin(proved)) * LOOK_BY + (hasRisen ? 1 : 0);
     }
     this.#step = 0;
-    this.#isResting = this.#steady >= REST_AFTER && proved < REST_BELOW;
+    this.#isResting = ++this.#sinceRest >= REST_EVERY && this.#steady >= REST_AFTER && proved < REST_BELOW;
+    if (this.#isResting) this.#sinceRest = 0;
     return this.#isResting ? proved : withMargin(proved);
   }
 

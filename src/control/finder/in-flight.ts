@@ -50,6 +50,8 @@ export class InFlight {
   #isKnown = false;
   /** Requests were seen to wait for each other. */
   #isOrdered = false;
+  /** Proofs were wrong once: what throughput knows is kept. */
+  #hasDoubted = false;
   #rounds = 0;
   #round: Round;
   #inFlight = 0;
@@ -234,6 +236,7 @@ export class InFlight {
     this.#reason = 'more in flight buys no more throughput';
     this.#isKnown = true;
     this.#isOrdered = false;
+    this.#hasDoubted = true;
     this.#measuring.reset();
     this.#proof.forget(nowMs);
     this.#measure();
@@ -265,7 +268,7 @@ export class InFlight {
     this.#phase = 'starting';
     this.#reason = 'the server holds more than before';
     this.#growth = REGROWTH;
-    this.#throughput.forget();
+    if (!this.#hasDoubted) this.#throughput.forget();
     this.#holding.reset();
   }
 }

@@ -3,7 +3,7 @@
 /** So many requests wait, so that the capacity is proved anew in each round. */
 const MARGIN = 1;
 /** And of a large limit such a share: the larger it is, the less exactly proofs tell it. */
-const MARGIN_SHARE = 0.07;
+const MARGIN_SHARE = 0.06;
 const TOLERANCE = 0.5;
 const TOLERANCE_SHARE = 0.05;
 

@@ -19,8 +19,12 @@ const ERROR_MAX = 0.12;
 /** The first visits are free; later ones may take such a share of all requests. */
 const FREE_BELOW = 8;
 const COST_MAX = 0.08;
-/** Only first come, first served leaves so many requests near the top without one that proves such a share of it. */
-const ORDERED_REQUESTS = 40;
+/**
+ * Only first come, first served leaves so many requests near the top without one that proves such a share of it; four
+ * times as many after each time that turned out wrong.
+ */
+const ORDERED_REQUESTS = 60;
+const ORDERED_MORE = 4;
 const ORDERED_BELOW = 0.85;
 
 export interface MeasuredRound {
@@ -40,6 +44,7 @@ export class Measuring {
   /** Requests that the visit has still to see; 0 while there is none. */
   #visitLeft = 0;
   #ordered = 0;
+  #orderedEnough = ORDERED_REQUESTS / ORDERED_MORE;
   /** The best guess. */
   capacity = 1;
 
@@ -53,6 +58,7 @@ export class Measuring {
     this.#visited = 0;
     this.#visitLeft = 0;
     this.#ordered = 0;
+    this.#orderedEnough *= ORDERED_MORE;
   }
 
   /** Whether requests stopped overtaking each other, so that proofs can be believed again. */
@@ -61,7 +67,7 @@ export class Measuring {
     if (top < 4 || this.#visitLeft > 0) return false;
     const { count, best } = this.#proof.nearTop(ORDERED_BELOW);
     this.#ordered = best < ORDERED_BELOW * top ? this.#ordered + count : 0;
-    return this.#ordered >= ORDERED_REQUESTS;
+    return this.#ordered >= this.#orderedEnough;
   }
 
   /** @returns what is allowed next */

@@ -13,8 +13,8 @@ import { Throttle } from './throttle.ts';
 const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
-/** How fast the mean follows. */
-const MEAN_STEP = 0.05;
+/** Requests that the mean is of. */
+const MEAN_REQUESTS = 200;
 
 export interface PaceFinderOptions {
   /** In flight at most, whatever is found. */
@@ -36,6 +36,7 @@ class Controller implements PaceFinder {
   readonly #refusals = new Refusals();
   #count = 0;
   #serviceMs: number | null = null;
+  #seen = 0;
 
   constructor({ maxLimit, start = START }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
@@ -83,7 +84,8 @@ class Controller implements PaceFinder {
     const capacity = this.#inFlight.capacity ?? level;
     const serviceMs = tookMs * Math.min(1, capacity / Math.max(1, level));
     const beforeMs = this.#serviceMs ?? serviceMs;
-    this.#serviceMs = beforeMs + MEAN_STEP * (serviceMs - beforeMs);
+    this.#seen = Math.min(MEAN_REQUESTS, this.#seen + 1);
+    this.#serviceMs = beforeMs + (serviceMs - beforeMs) / this.#seen;
   }
 
   /** Tells the sensors of refusals and of rates. @returns what it is for the limit */

@@ -25,8 +25,8 @@ const INSTANT_SHARE = 0.02;
 /** Of one round, so many proofs are kept one by one. */
 const SAMPLES_MAX = 4096;
 /** Proofs are remembered for so many rounds, and believed for so many without another. */
-const MEMORY_ROUNDS = 5;
-const PATIENCE_ROUNDS = 1.5;
+const MEMORY_ROUNDS = 4;
+const PATIENCE_ROUNDS = 1.2;
 /** A request far below the limit can prove nothing about it, and its silence says nothing either. */
 const TELLING_SHARE = 0.5;
 /** Saturated: so many requests, and such a share of the level, near the top of which none proves so much of it. */

@@ -7,7 +7,7 @@ const RECENT = 20;
 /** How fast the share that is refused by chance is learnt. */
 const CHANCE_STEP = 0.005;
 /** Rounds that a ceiling holds before it is tried. */
-const HOLD = 10;
+const HOLD = 14;
 const HOLD_MAX = 160;
 /** Attempts above the ceiling that have to be taken, and refusals among them that confirm it. */
 const TRIED = 10;

@@ -32,7 +32,7 @@ describe('-c auto', () => {
   for (const strategy of ['semaphore', 'threads', 'processes']) {
     test(`two workers are found, with ${strategy}`, async () => {
       const record = folder.file(`${strategy}.ndjson`);
-      const { code, stderr } = await fetched('-S', strategy, '-c', 'auto', '-n', '60', '-o', record);
+      const { code, stderr } = await fetched('-S', strategy, '-c', 'auto', '-n', '120', '-o', record);
       assert.equal(code, 0);
       assert.match(stderr, /^Pace found: \d+ at a time/m);
       assert.doesNotMatch(stderr, /Try -c/); // it has been found
@@ -40,8 +40,8 @@ describe('-c auto', () => {
       assert.deepEqual([run.concurrency, run.findsPace], [null, true]);
       const [pace] = summary.pace;
       assert.equal(pace.origin, `http://127.0.0.1:${server.port}`);
-      assert.ok(pace.limit >= 1 && pace.limit <= 5, `${pace.limit}`);
-      assert.ok(summary.inFlightMax <= 16, `${summary.inFlightMax}`);
+      assert.ok(pace.limit >= 1 && pace.limit <= 8, `${pace.limit}`);
+      assert.ok(summary.inFlightMax <= 32, `${summary.inFlightMax}`);
       assert.equal(pace.changes[0][1], 4);
       assert.ok(pace.changes.every(([atMs, limit]: number[]) => Number(atMs) >= 0 && Number(limit) >= 1));
     });

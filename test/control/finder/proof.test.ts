@@ -138,20 +138,20 @@ describe('which proofs still hold', () => {
     assert.equal(memoryOf([3, 3, 9, 3, 2, 3, 3, 3, 3]).capacity(), 3));
   test('at least one', () => assert.equal(memoryOf([-3, -2, 0]).capacity(), 1));
 
-  test('those that have not come again for five times as long as they used to hold no longer', () => {
+  test('those that have not come again for four times as long as they used to hold no longer', () => {
     const often = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 8 : 3));
     const memory = memoryOf(often);
     assert.equal(memory.capacity(), 8);
-    for (let i = 0; i < 8; i++) memory.add(3);
+    for (let i = 0; i < 7; i++) memory.add(3);
     assert.equal(memory.capacity(), 8);
-    for (let i = 0; i < 4; i++) memory.add(3);
+    for (let i = 0; i < 2; i++) memory.add(3);
     assert.equal(memory.capacity(), 3);
     assert.equal(memory.changes, 1);
   });
 
   test('rare ones are believed for longer', () => {
     const memory = memoryOf(Array.from({ length: 80 }, (_, i) => (i % 20 === 0 ? 8 : 3)));
-    for (let i = 0; i < 45; i++) memory.add(3);
+    for (let i = 0; i < 38; i++) memory.add(3);
     assert.equal(memory.capacity(), 8);
   });
 

@@ -34,7 +34,7 @@ describe('a ceiling', () => {
   test('it is tried one higher, and lifted when nothing is refused there', () => {
     const refusals = new Refusals();
     refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
-    for (let round = 0; round < 10; round++) refusals.endRound(20);
+    for (let round = 0; round < 14; round++) refusals.endRound(20);
     assert.equal(refusals.ceiling, 5);
     for (let round = 0; round < 12; round++) {
       for (let i = 0; i < 10; i++) refusals.served(refusals.ceiling);
