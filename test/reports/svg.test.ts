@@ -264,6 +264,7 @@ test('a limit that was found is a line of steps, and is told in words', () => {
       {
         ...{ origin: 'http://h', mode: 'in flight', limit: 4, capacity: 3, serviceMs: 1000, proofs: 6 },
         reason: 'it was so',
+        says: '3 at a time, 1 s each: 3 requests/s (proved by 6 overtakings)',
         changes: [
           [0, 4, 'nothing is known yet'],
           [1000, 6, 'nothing is known yet'],

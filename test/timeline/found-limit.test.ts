@@ -5,7 +5,7 @@ import type { OriginPace, PaceChange } from '../../src/model/record.ts';
 import { limitSteps } from '../../src/timeline/found-limit.ts';
 
 const paceOf = (...changes: readonly (readonly [number, number])[]): OriginPace => ({
-  ...{ origin: 'http://h', mode: 'in flight', limit: 3, reason: 'it was so' },
+  ...{ origin: 'http://h', mode: 'in flight', limit: 3, reason: 'it was so', says: '3 at a time' },
   changes: changes.map(([atMs, limit]): PaceChange => [atMs, limit, 'it was so']),
 });
 
