@@ -40,8 +40,8 @@ describe('-c auto', () => {
       assert.deepEqual([run.concurrency, run.findsPace], [null, true]);
       const [pace] = summary.pace;
       assert.equal(pace.origin, `http://127.0.0.1:${server.port}`);
-      assert.ok(pace.limit >= 1 && pace.limit <= 8, `${pace.limit}`);
-      assert.ok(summary.inFlightMax <= 32, `${summary.inFlightMax}`);
+      assert.ok(pace.limit >= 1 && pace.limit <= 16, `${pace.limit}`);
+      assert.ok(summary.inFlightMax <= 60, `${summary.inFlightMax}`);
       assert.equal(pace.changes[0][1], 4);
       assert.ok(pace.changes.every(([atMs, limit]: number[]) => Number(atMs) >= 0 && Number(limit) >= 1));
     });
