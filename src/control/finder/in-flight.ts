@@ -25,7 +25,7 @@ const CLEAR = 0.7;
 /** A start-up ends only where the capacity is well below the highest level. */
 const END_BELOW = 0.8;
 /** Where throughput has an upper end below such a share of the level, there is no growth in the start-up, */
-const GATE_ERRORS = 1;
+const GATE_ERRORS = 0.8;
 const GATE_SHARE = 0.8;
 /** and below this the proofs are wrong; the errors of: the start-up, later, and where requests were seen to queue. */
 const WRONG_SHARE = 0.7;
