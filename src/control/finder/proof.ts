@@ -31,7 +31,7 @@ const PATIENCE_ROUNDS = 1.2;
 const TELLING_SHARE = 0.5;
 /** Saturated: so many requests, and such a share of the level, near the top of which none proves so much of it. */
 const SATURATED_REQUESTS = 4;
-const SATURATED_SHARE = 0.3;
+const SATURATED_SHARE = 0.2;
 const SATURATED_NEAR = 0.75;
 const SATURATED_BELOW = 0.65;
 
