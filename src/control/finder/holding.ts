@@ -34,7 +34,7 @@ const OPEN_ERRORS = 0.5;
 const OPEN_BY = 1.5;
 const DISPUTE_BY_MAX = 2;
 const DISPUTE_WAIT = 4;
-const DISPUTE_WAIT_MAX = 160;
+const DISPUTE_WAIT_MAX = 24;
 /** The proofs have followed where they are higher by such a share. */
 const FOLLOWED = 1.15;
 /** The capacity fell to less than this: what throughput knows is of another time. */

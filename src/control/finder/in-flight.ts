@@ -25,10 +25,10 @@ const CLEAR = 0.7;
 /** A start-up ends only where the capacity is well below the highest level. */
 const END_BELOW = 0.8;
 /** Where throughput has an upper end below such a share of the level, there is no growth in the start-up, */
-const GATE_ERRORS = 1;
+const GATE_ERRORS = 0.8;
 const GATE_SHARE = 0.8;
 /** and below this the proofs are wrong; the errors of: the start-up, later, and where requests were seen to queue. */
-const WRONG_SHARE = 0.7;
+const WRONG_SHARE = 0.8;
 const WRONG_ERRORS = { starting: 2, holding: 2, ordered: 3.5 };
 /** A level that differs by more than this has to settle before it is measured. */
 const SETTLED_SHARE = 0.15;

@@ -31,7 +31,7 @@ const PATIENCE_ROUNDS = 1.2;
 const TELLING_SHARE = 0.5;
 /** Saturated: so many requests, and such a share of the level, near the top of which none proves so much of it. */
 const SATURATED_REQUESTS = 4;
-const SATURATED_SHARE = 0.3;
+const SATURATED_SHARE = 0.2;
 const SATURATED_NEAR = 0.75;
 const SATURATED_BELOW = 0.65;
 
@@ -64,7 +64,8 @@ export class OvertakingProof {
   #burstMs = Number.NEGATIVE_INFINITY;
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #capacity = 0;
-  #count = 0;
+  /** How many prove what, since the capacity was last seen to fall; levels have a bound, and so has this. */
+  readonly #tally = new Map<number, number>();
   // Of this round: the levels and the proofs, and the highest level.
   #levels: number[] = [];
   #proofs: number[] = [];
@@ -85,9 +86,11 @@ export class OvertakingProof {
     return this.#proofs.length;
   }
 
-  /** Proofs so far of the capacity that is known now. */
+  /** Proofs of the capacity that is known now, since it was last seen to fall. */
   get proofs(): number {
-    return this.#count;
+    let count = 0;
+    for (const [held, times] of this.#tally) if (held >= this.#capacity) count += times;
+    return count;
   }
 
   /** Grows when proofs turn out to hold no longer. */
@@ -123,18 +126,17 @@ export class OvertakingProof {
       this.#proofs.push(held);
     }
     this.#top = Math.max(this.#top, level);
-    if (held >= this.#capacity && this.#capacity > 0) this.#count++;
+    this.#tally.set(held, (this.#tally.get(held) ?? 0) + 1);
     if (level >= TELLING_SHARE * limit || held > this.#capacity) this.#memory.add(held);
     return { level, held };
   }
 
   /** The capacity that is proved now, at least 1. */
   capacity(): number {
-    const capacity = this.#memory.capacity();
-    if (capacity !== this.#capacity) this.#count = 0;
-    this.#capacity = capacity;
-    if (this.#count === 0) this.#count = this.countAbove(capacity - 0.5);
-    return capacity;
+    const { changes } = this.#memory;
+    this.#capacity = this.#memory.capacity();
+    if (this.#memory.changes > changes) this.#tally.clear();
+    return this.#capacity;
   }
 
   /** How many requests of this round prove more than `level`. */
@@ -178,6 +180,7 @@ export class OvertakingProof {
   /** What was sent before now proves nothing any more. */
   forget(nowMs: number): void {
     this.#memory.forget();
+    this.#tally.clear();
     this.#levels = [];
     this.#proofs = [];
     this.#forgottenMs = nowMs;

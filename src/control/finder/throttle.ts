@@ -51,8 +51,9 @@ export class Throttle {
   #hadRetryAfter = false;
   /** The rate was never measured. */
   #isGuess = false;
-  /** From the end of one window's wait to the next; 0 before there were two. */
+  /** From the end of one window's wait to the next, on average; 0 before there were two. */
   #windowMs = 0;
+  #firstEndMs = 0;
 
   /** Infinite where there is none. */
   get ratePerMs(): number {
@@ -117,7 +118,8 @@ export class Throttle {
     const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
     if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
       this.#quota = Math.max(2, this.#accepted);
-      if (this.#bursts > 1) this.#windowMs = endMs - this.#gateMs;
+      if (this.#bursts === 1) this.#firstEndMs = endMs;
+      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#bursts - 1);
       this.#ratePerMs = Number.POSITIVE_INFINITY;
     } else this.#fallTo(endMs, inFlight, waitMs);
     this.#gateMs = endMs;
