@@ -16,6 +16,7 @@ export interface Command {
 const COMMANDS: Readonly<Partial<Record<CommandName, () => Promise<Command>>>> = {
   demo: () => import('./commands/demo.ts'),
   fetch: () => import('./commands/fetch.ts'),
+  find: () => import('./commands/find.ts'),
   compare: () => import('./commands/compare.ts'),
   serve: () => import('./commands/serve.ts'),
   simulate: () => import('./commands/simulate.ts'),

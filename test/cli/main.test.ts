@@ -30,7 +30,7 @@ test('help goes to stdout, calls first, and every flag has its line', async () =
     stdout,
     /^paceline fetch \[URL…\] \[flags\]\n.*\n\n {2}paceline fetch -i urls\.txt -o run\.ndjson/,
   );
-  assert.match(stdout, /-c, --concurrency N +attempts in flight at most.*\n? +.*\(10\)/);
+  assert.match(stdout, /-c, --concurrency N +attempts in flight at most.*? \(auto\)\n/s);
   assert.doesNotMatch(stdout, /redis|undefined/);
 });
 

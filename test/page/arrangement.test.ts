@@ -50,6 +50,7 @@ test('strips are switched on and off; the address keeps it, and the way back und
   assert.ok(!before.includes('Cumulative flow: asked for, sent, answered, done'));
   await menu(opened).open();
   await menu(opened).turn('cumulative flow');
+  await settle(opened); // each is a step of its own on the way back
   await menu(opened).turn('event loops');
   const after = await seen(opened);
   assert.ok(after.includes('Cumulative flow: asked for, sent, answered, done'));
@@ -59,6 +60,8 @@ test('strips are switched on and off; the address keeps it, and the way back und
   const linked = await lab.open(one, {}, hash);
   assert.deepEqual(await seen(linked), after);
   await linked.close();
+  await opened.page.goBack();
+  await settle(opened);
   await opened.page.goBack();
   assert.deepEqual(await seen(opened), before);
   assertQuiet(opened);

@@ -6,14 +6,14 @@ export const CONNECTION_FLAGS = {
     kind: 'switch',
     short: 'k',
     help: 'accept any TLS certificate',
-    commands: ['fetch', 'compare'],
+    commands: ['fetch', 'compare', 'find'],
   },
   cacert: {
     kind: 'text',
     value: 'FILE',
     fallback: "Node's own, and NODE_EXTRA_CA_CERTS",
     help: 'trust the authorities in this PEM file, and no other',
-    commands: ['fetch'],
+    commands: ['fetch', 'find'],
   },
   proxy: {
     kind: 'text',
@@ -21,12 +21,12 @@ export const CONNECTION_FLAGS = {
     value: '[NAME:PASSWORD@]HOST:PORT',
     fallback: 'none; HTTP_PROXY and its like are not looked at',
     help: 'send by way of this HTTP proxy',
-    commands: ['fetch'],
+    commands: ['fetch', 'find'],
   },
   'unix-socket': {
     kind: 'text',
     value: 'PATH',
     help: 'connect to this socket, whatever host a URL names',
-    commands: ['fetch'],
+    commands: ['fetch', 'find'],
   },
 } as const satisfies Readonly<Record<string, Flag>>;

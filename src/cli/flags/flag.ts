@@ -3,7 +3,7 @@
 /** What a flag's value is; decides how it is parsed and which type it has in a command. */
 export type FlagKind = 'switch' | 'text' | 'choice' | 'count' | 'limit' | 'duration' | 'size' | 'percent';
 
-export type CommandName = 'fetch' | 'serve' | 'compare' | 'simulate' | 'demo' | 'report';
+export type CommandName = 'fetch' | 'serve' | 'compare' | 'simulate' | 'demo' | 'report' | 'find';
 
 export interface Flag {
   readonly kind: FlagKind;

@@ -67,6 +67,20 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       LIVE_NOTE,
     ],
   },
+  find: {
+    usage: 'paceline find URL… [flags]',
+    says: 'Finds how many requests a server bears at once, or how many a second, with few requests and in little time.',
+    calls: [
+      ['paceline find http://127.0.0.1:8000/', 'at most 200 requests and 30 s'],
+      ['paceline find -n 60 --max-duration 10s URL', 'fewer, and sooner'],
+      ['paceline fetch -i urls.txt $(paceline find -q URL)', 'what was found, as flags'],
+    ],
+    notes: [
+      'To stdout goes what was found, as flags of fetch: -c 3, or --rate 9.7/s; of several origins a line for each, ' +
+        'the origin first. Only what may be asked again and again should be asked: nothing but GET is, without -X.',
+      'Exit: as that of fetch, but 0 when the time is over and something was found; 1 when nothing was.',
+    ],
+  },
   compare: {
     usage: 'paceline compare [URL] [flags]',
     says: 'Runs one workload under several strategies: a table, the pictures, and what they show.',

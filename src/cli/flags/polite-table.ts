@@ -16,7 +16,7 @@ export const POLITE_FLAGS = {
     maxReason: 'one address has no more ports towards one server',
     fallback: '1000 for each host',
     help: 'attempts in flight at most, whatever -c auto finds',
-    commands: ['fetch'],
+    commands: ['fetch', 'find'],
   },
   'per-host': {
     kind: 'count',

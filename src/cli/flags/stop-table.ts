@@ -10,7 +10,8 @@ export const STOP_FLAGS = {
     min: 1,
     fallback: 'none',
     help: 'for the whole run: then what is in flight is told to end, the rest is cancelled, exit 10',
-    commands: FETCH,
+    helpIn: { find: 'time at most (30s)' },
+    commands: [...FETCH, 'find'],
   },
   'fail-early': {
     kind: 'switch',

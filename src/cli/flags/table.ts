@@ -9,9 +9,11 @@ import { SCENARIO_FLAGS } from './scenario-table.ts';
 import { STOP_FLAGS } from './stop-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
-const SENDING = ['fetch', 'compare'] as const;
+const SENDING = ['fetch', 'compare', 'find'] as const;
+/** Those that wait for somebody. */
+const WAITING = [...CLIENT, 'find'] as const;
 const SERVER = ['compare', 'simulate'] as const;
-const EVERY = ['fetch', 'serve', 'compare', 'simulate', 'demo', 'report'] as const;
+const EVERY = ['fetch', 'serve', 'compare', 'simulate', 'demo', 'report', 'find'] as const;
 
 const WORKERS_MAX = 256;
 const WORKERS_REASON = 'each is a thread or process with an engine of its own';
@@ -52,7 +54,8 @@ export const FLAGS = {
     maxReason: 'the table is kept in memory',
     fallback: '9',
     help: 'how many requests',
-    commands: SERVER,
+    helpIn: { find: 'requests at most (200)' },
+    commands: [...SERVER, 'find'],
   },
   strategy: {
     kind: 'text',
@@ -60,7 +63,7 @@ export const FLAGS = {
     value: 'NAME',
     fallback: 'semaphore',
     help: 'sequential, async, semaphore, threads or processes',
-    commands: CLIENT,
+    commands: WAITING,
   },
   concurrency: {
     kind: 'limit',
@@ -89,7 +92,7 @@ export const FLAGS = {
     maxReason: WORKERS_REASON,
     fallback: 'cores, at most -c',
     help: 'worker threads or processes',
-    commands: ['fetch', 'compare', 'simulate', 'serve'],
+    commands: ['fetch', 'compare', 'simulate', 'serve', 'find'],
   },
   ...POLITE_FLAGS,
   'connect-timeout': {
@@ -98,7 +101,7 @@ export const FLAGS = {
     min: 1,
     fallback: '10s',
     help: 'for a connection to stand',
-    commands: CLIENT,
+    commands: WAITING,
   },
   'headers-timeout': {
     kind: 'duration',
@@ -106,7 +109,7 @@ export const FLAGS = {
     min: 1,
     fallback: '30s',
     help: 'from sending to the whole response head',
-    commands: CLIENT,
+    commands: WAITING,
   },
   'body-timeout': {
     kind: 'duration',
@@ -114,7 +117,7 @@ export const FLAGS = {
     min: 1,
     fallback: '30s',
     help: 'for the longest silence inside a body',
-    commands: CLIENT,
+    commands: WAITING,
   },
   timeout: {
     kind: 'duration',
@@ -123,7 +126,7 @@ export const FLAGS = {
     min: 1,
     fallback: 'none',
     help: 'for one request in all',
-    commands: CLIENT,
+    commands: WAITING,
   },
   ...STOP_FLAGS,
   method: {
@@ -274,13 +277,13 @@ export const FLAGS = {
     maxReason: 'a seed has 32 bits',
     fallback: 'drawn, and printed',
     help: 'all random choices follow from it',
-    commands: ['fetch', 'serve', ...SERVER],
+    commands: ['fetch', 'serve', 'find', ...SERVER],
   },
   quiet: { kind: 'switch', short: 'q', help: 'say nothing but errors', commands: EVERY },
   'no-progress': {
     kind: 'switch',
     help: 'no progress line',
-    commands: ['fetch', 'compare', 'simulate', 'demo'],
+    commands: ['fetch', 'compare', 'simulate', 'demo', 'find'],
   },
   verbose: {
     kind: 'switch',
