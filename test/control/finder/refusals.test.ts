@@ -43,6 +43,18 @@ describe('a ceiling', () => {
     assert.equal(refusals.ceiling, Number.POSITIVE_INFINITY);
   });
 
+  test('one for each time that six were in flight is no chance, however many are served between', () => {
+    const refusals = new Refusals();
+    let fell = 0;
+    for (let turn = 1; turn <= 4 && fell === 0; turn++) {
+      for (let i = 0; i < 5; i++) refusals.served(i + 1);
+      const at = { ...attempt, inFlight: 5, nowMs: turn * 1000, sentMs: turn * 1000 - 1 };
+      if (refusals.refused({ ...at, level: 3 })) fell = turn;
+    }
+    assert.equal(fell, 3);
+    assert.equal(refusals.ceiling, 5);
+  });
+
   test('it is never below one', () => {
     const refusals = new Refusals();
     for (let i = 0; i < 50; i++)
