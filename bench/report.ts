@@ -24,6 +24,8 @@ export interface Table {
 
 export interface BenchResult {
   readonly tables: readonly Table[];
+  /** Tables of another kind, as they are printed. */
+  readonly texts?: readonly string[];
   readonly goals: readonly Goal[];
 }
 
@@ -102,7 +104,7 @@ function borders({ min, max }: Spread): string {
   return `${min.toFixed(0)} … ${max.toFixed(0)}`;
 }
 
-function columns(rows: readonly (readonly string[])[]): string {
+export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
   return rows
     .map(row =>
@@ -133,6 +135,7 @@ export function json(results: Readonly<Record<string, BenchResult>>, started: un
   const benches = Object.entries(results).map(([name, result]) => ({
     name,
     tables: tables(result),
+    ...(result.texts && { texts: result.texts }),
     goals: result.goals,
   }));
   return `${JSON.stringify({ started, loadAtEnd: loadText(), benches }, null, 1)}\n`;

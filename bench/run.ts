@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bulk } from './groups/bulk.ts';
 import { exports } from './groups/exports.ts';
+import { found } from './groups/found.ts';
 import { handover } from './groups/handover.ts';
 import { html } from './groups/html.ts';
+import { live } from './groups/live.ts';
 import { memory } from './groups/memory.ts';
+import { pace } from './groups/pace.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
 import { type BenchResult, goalText, json, loadText, surroundings, tableText } from './report.ts';
@@ -23,6 +26,9 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   simulate,
   exports,
   html,
+  pace,
+  found,
+  live,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
   --rounds N    measured rounds, after one to warm up (7)
@@ -53,7 +59,7 @@ async function main(): Promise<void> {
     process.stderr.write(`${name}, ${rounds} rounds: `);
     const result = await withDirectory(directory => (BENCHES[name] ?? bulk)({ rounds, directory }));
     results[name] = result;
-    for (const table of result.tables) console.log(`\n${tableText(table)}`);
+    for (const text of [...result.tables.map(tableText), ...(result.texts ?? [])]) console.log(`\n${text}`);
     console.log(`\n${result.goals.map(goalText).join('\n')}\nload ${loadText()}`);
     if (jsonFile !== undefined) writeFileSync(jsonFile, json(results, started));
   }

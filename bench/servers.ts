@@ -11,6 +11,8 @@ import { ROOT } from './workspace.ts';
 const PEERS = fileURLToPath(new URL('peers/', import.meta.url));
 const START_MS_MAX = 20_000;
 const ASK_AGAIN_MS = 20;
+/** As root nginx's workers would be another user, who may not look into our folders. */
+const AS_ROOT = process.getuid?.() === 0 ? 'user root;' : '';
 
 export interface Server {
   /** Without a slash at its end. */
@@ -45,8 +47,27 @@ export function startServe(): Promise<Server> {
   ]);
 }
 
+/** gunicorn with an answer of about so long from each of its workers. @param args how many, and of which class */
+export function startTimedGunicorn(args: readonly string[], sleepMs: number): Promise<Server> {
+  return start('gunicorn', port => [
+    ...['env', `SLEEP_MS=${sleepMs}`, 'gunicorn', ...args, '-b', `127.0.0.1:${port}`, '--chdir', PEERS],
+    ...['--log-level', 'error', 'timed_app:app'],
+  ]);
+}
+
+/** A Node server whose one thread is busy for 5 ms with each answer. */
+export function startBusyNode(): Promise<Server> {
+  return start('node', port => [process.execPath, join(PEERS, 'busy-server.mjs'), String(port)]);
+}
+
 /** nginx with one worker that answers everything with 200 and no body, and keeps its connections. */
 export function startNginx(directory: string): Promise<Server> {
+  return startNginxWith(directory, '', 'return 200;');
+}
+
+/** @param inHttp configuration of the `http` block @param inLocation that of its one location */
+export function startNginxWith(directory: string, inHttp: string, inLocation: string): Promise<Server> {
+  writeFileSync(join(directory, 'index.html'), 'a page');
   return start('nginx', port => {
     const file = join(directory, 'nginx.conf');
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -54,10 +75,10 @@ export function startNginx(directory: string): Promise<Server> {
       .join(' ');
     writeFileSync(
       file,
-      `daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
+      `${AS_ROOT} daemon off; worker_processes 1; pid ${join(directory, 'nginx.pid')};
       events { worker_connections 1024; }
-      http { access_log off; keepalive_requests 1000000000; ${temporary}
-        server { listen 127.0.0.1:${port}; location / { return 200; } } }`,
+      http { access_log off; keepalive_requests 1000000000; ${temporary} ${inHttp}
+        server { listen 127.0.0.1:${port}; location / { ${inLocation} } } }`,
     );
     return ['nginx', '-e', join(directory, 'nginx-error.log'), '-c', file];
   });
@@ -66,7 +87,9 @@ export function startNginx(directory: string): Promise<Server> {
 async function start(name: string, commandFor: (port: number) => readonly string[]): Promise<Server> {
   const port = await freePort();
   const [program = '', ...args] = commandFor(port);
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Debian puts nginx where only root looks.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr.on('data', (piece: Buffer) => {
     words = (words + piece.toString()).slice(-2000);

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from './base/clock.ts';
 import { PacelineError } from './base/errors.ts';
 import { seededRandom } from './base/random.ts';
+import type { FoundOrigin, FoundPaces } from './control/found-paces.ts';
 import { fitInto, type HeldBack } from './engine/descriptor-room.ts';
 import { Engine } from './engine/engine.ts';
 import type { EngineOptions, EngineStatistics, LimitChange } from './engine/engine-options.ts';
@@ -68,6 +69,8 @@ export interface HttpRun extends Run<HttpRequest> {
   readonly plan: RunPlan;
   /** Set when this process may not hold the file descriptors for what was asked; the plan is what it gets. */
   readonly heldBack: HeldBack | null;
+  /** What was found of the pace of each origin until now; none where nobody looks. */
+  foundPaces(): readonly FoundOrigin[];
   /** How busy they were until now, or until the run's end; none where nobody watches them. */
   eventLoops(): readonly EventLoop[];
 }
@@ -108,6 +111,8 @@ export async function openRun(
       throw cause;
     },
   );
+  const paces = plan.findsUpTo === null ? null : await openPaces(plan.findsUpTo);
+  const openFinder = paces ? (origin: string) => paces.openFinder(origin) : undefined;
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
       clock,
@@ -116,7 +121,7 @@ export async function openRun(
       timeoutMs: plan.timeoutMs,
       timeoutMsOf: request => request.timeoutMs,
       graceMs: GRACE_MS,
-      ...politeEngine(plan.polite, seededRandom(plan.seed)),
+      ...politeEngine(plan.polite, seededRandom(plan.seed), openFinder),
       ...stopEngine(plan.stop),
     },
     onReady =>
@@ -124,7 +129,14 @@ export async function openRun(
     announce ? announced(openExecutor, announce, clock) : openExecutor,
   );
   void run.ended.then(() => watch?.stop());
-  return { ...run, plan, heldBack, eventLoops: () => watch?.loops() ?? [] };
+  const foundPaces = () => paces?.list() ?? [];
+  return { ...run, plan, heldBack, foundPaces, eventLoops: () => watch?.loops() ?? [] };
+}
+
+async function openPaces(maxLimit: number): Promise<FoundPaces> {
+  const { openPaceFinder } = await import('./control/finder/open-pace-finder.ts');
+  const { FoundPaces } = await import('./control/found-paces.ts');
+  return new FoundPaces(() => openPaceFinder({ maxLimit }));
 }
 
 /** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */

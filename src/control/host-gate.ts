@@ -5,8 +5,13 @@
 // asked in full. Afterwards starts do not come back in lockstep: the end of the pause is put off by chance, and
 // then one may be in flight, two, three …: each end that was no refusal allows one more, which doubles the number
 // in each round trip, as TCP's slow start does (RFC 5681, section 3.1).
+//
+// A host whose pace is found has one controller for all of that, its finder. Then the gate keeps what was asked for (a
+// wait, in full) and what the user has set, and leaves slow start, put-offs and the counting of quotas to the finder.
 import type { Random } from '../base/random.ts';
 import { type AttemptEnd, isRefusal, type ServerQuota } from '../model/attempt.ts';
+import type { PaceFinder } from './finder/pace-finder.ts';
+import { FoundPace, type NotedStart } from './found-pace.ts';
 import type { Rate } from './gcra.ts';
 import { Pace } from './pace.ts';
 
@@ -44,6 +49,7 @@ const RECOVERED = 1024;
 export class HostGate {
   #policy: HostPolicy;
   readonly #random: Random;
+  readonly #found: FoundPace | null;
   #pace: Pace | null;
   #inFlight = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -55,9 +61,11 @@ export class HostGate {
   #left = Number.POSITIVE_INFINITY;
   #leftUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(policy: HostPolicy, random: Random) {
+  /** @param finder finds how much the host can bear; null leaves it to the policy alone */
+  constructor(policy: HostPolicy, random: Random, finder: PaceFinder | null = null) {
     this.#policy = policy;
     this.#random = random;
+    this.#found = finder && new FoundPace(finder);
     this.#pace = policy.rate && new Pace(policy.rate, { burst: policy.burst });
   }
 
@@ -81,7 +89,9 @@ export class HostGate {
   /** When the next start may be; at most `nowMs` means at once, Infinity means not before something has ended. */
   dueMs(nowMs: number): number {
     if (this.#inFlight >= Math.min(this.#policy.limit, this.#recovering)) return Number.POSITIVE_INFINITY;
+    if (this.#found && this.#inFlight >= this.#found.limit()) return Number.POSITIVE_INFINITY;
     let dueMs = this.#pausedUntilMs;
+    if (this.#found) dueMs = Math.max(dueMs, this.#found.dueMs(nowMs, this.#inFlight));
     if (this.#left <= 0 && this.#leftUntilMs > dueMs) dueMs = this.#leftUntilMs;
     if (this.#pace === null) return dueMs;
     return Math.max(dueMs, this.#pace.dueMs(nowMs));
@@ -109,16 +119,26 @@ export class HostGate {
     return this.#pace?.start(nowMs) ?? 0;
   }
 
+  /** The finder is told of the start that was let through; undefined where there is none. */
+  noteStart(nowMs: number, key: string): NotedStart | undefined {
+    return this.#found?.started(nowMs, this.#inFlight, key);
+  }
+
   /** It turned out to have begun a little later. */
   began(number: number, atMs: number): void {
     this.#pace?.began(number, atMs);
   }
 
-  /** An attempt has ended. */
-  ended(nowMs: number, end: AttemptEnd): void {
+  /** An attempt has ended. @param noted what `noteStart` gave for it */
+  ended(nowMs: number, end: AttemptEnd, noted?: NotedStart): void {
     this.#inFlight--;
+    if (noted) this.#found?.ended(end, this.#inFlight, noted);
     const { pauses } = this.#policy;
     if (pauses === null) return;
+    if (this.#found) {
+      if (isRefusal(end) && end.retryAfterMs !== undefined) this.#asked(nowMs, end.retryAfterMs, pauses);
+      return;
+    }
     // Those that were in flight when the pause began say nothing new.
     const isNews = end.startedMs >= this.#pausedUntilMs;
     if (isRefusal(end)) {
@@ -129,6 +149,12 @@ export class HostGate {
       if (++this.#recovering > RECOVERED) this.#recovering = Number.POSITIVE_INFINITY;
     }
     if (end.quota) this.#count(nowMs, end.quota, pauses);
+  }
+
+  /** With a finder: a wait is kept as it was asked for, and nothing is added to it. */
+  #asked(nowMs: number, askedMs: number, { waitMsMax }: PausePolicy): void {
+    if (askedMs > waitMsMax) this.#closedUntilMs = Math.max(this.#closedUntilMs, nowMs + askedMs);
+    else this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + askedMs);
   }
 
   #refused(nowMs: number, askedMs: number | undefined, { pauseMs, waitMsMax }: PausePolicy): void {

@@ -1,6 +1,7 @@
 // What an engine is given, and what it says of itself while it runs.
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { PaceFinder } from '../control/finder/pace-finder.ts';
 import type { Rate } from '../control/gcra.ts';
 import type { HostPolicy } from '../control/host-gate.ts';
 import type { TooManyFailures } from '../control/too-many-failures.ts';
@@ -14,6 +15,13 @@ export interface HostOptions<R> {
   readonly policy: HostPolicy;
   /** Puts off the ends of pauses. */
   readonly random: Random;
+  /**
+   * Finds how much a host can bear, one finder for each host. It then decides what the host's own slow start, put-offs
+   * and quota counting decide otherwise; the policy's limit and rate stay bounds. @default none
+   */
+  readonly openFinder?: (host: string) => PaceFinder;
+  /** A short name for requests that cost about the same, for the finder. @default all are alike */
+  readonly keyOf?: (request: R) => string;
 }
 
 /** What can be changed while a run goes on; what is left out stays. */

@@ -109,10 +109,7 @@ export class Engine<R> {
     this.#pump();
   }
 
-  /**
-   * As `drain`, and what is in flight is told to end now; whatever does not within the grace period is counted
-   * as ended.
-   */
+  /** As `drain`; what is in flight is told to end now, and what does not within the grace counts as ended. */
   abort(cause: OutcomeError): void {
     if (this.#finished) return;
     this.drain(cause);

@@ -14,12 +14,16 @@ import type { Running } from './running.ts';
 import { type PausedHosts, WaitingRoom } from './waiting-room.ts';
 
 const ONE_HOST = '';
+const ONE_KEY = '';
 
 export class Gate<R> {
   readonly #clock: Clock;
   readonly #semaphore: Semaphore;
   readonly #room: WaitingRoom<R>;
   readonly #hostOf: (request: R) => string;
+  readonly #keyOf: (request: R) => string;
+  /** Whether hosts have finders. */
+  readonly #isFound: boolean;
   /** Rings when something that waits for an instant may start. */
   readonly #alarm: Alarm;
   #pace: Pace | undefined;
@@ -37,6 +41,8 @@ export class Gate<R> {
     this.#semaphore = new Semaphore(limit);
     this.#room = new WaitingRoom(host => openHostGate(options.hosts, this.#policy, host));
     this.#hostOf = hosts?.nameOf ?? (() => ONE_HOST);
+    this.#keyOf = hosts?.keyOf ?? (() => ONE_KEY);
+    this.#isFound = hosts?.openFinder !== undefined;
     this.#alarm = new Alarm(clock, onDue);
     this.#pace = paceOf(rate, burst);
   }
@@ -108,7 +114,9 @@ export class Gate<R> {
     if (!permit) return false;
     this.#room.take(running);
     running.startNumber = this.#pace?.start(nowMs) ?? 0;
-    running.hostStartNumber = running.host?.gate.started(nowMs) ?? 0;
+    const { host, toSend } = running;
+    running.hostStartNumber = host?.gate.started(nowMs) ?? 0;
+    if (this.#isFound) running.noted = host?.gate.noteStart(nowMs, this.#keyOf(toSend));
     running.permit = permit;
     running.admittedMs = nowMs;
     return true;
@@ -134,7 +142,7 @@ export class Gate<R> {
     this.began(running, end.startedMs);
     const { host } = running;
     if (!host) return;
-    host.gate.ended(end.endedMs, end);
+    host.gate.ended(end.endedMs, end, running.noted);
     this.#room.heardOf(host, end.endedMs);
   }
 

@@ -14,7 +14,8 @@ export function openHostGate<R>(
   policy: HostPolicy,
   name: string,
 ): HostGate {
-  return new HostGate(policy, hosts?.random.split(`host ${name}`) ?? NO_CHANCE);
+  const random = hosts?.random.split(`host ${name}`) ?? NO_CHANCE;
+  return new HostGate(policy, random, hosts?.openFinder?.(name) ?? null);
 }
 
 /** How a request ends whose host has asked for a wait that nobody has the time for. */

@@ -6,7 +6,7 @@ import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/pla
 import { CONNECTION_OPTIONS, type ConnectionSettings, resolveConnection } from './connection-plan.ts';
 import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
 import { resolveStop, STOP_OPTIONS, type StopOptions, type StopPlan } from './stop-plan.ts';
-import { STRATEGIES, type StrategyName, strategyNamed } from './strategies.ts';
+import { STRATEGIES, type Strategy, type StrategyName, strategyNamed, takesLimit } from './strategies.ts';
 
 /**
  * How a run sends its requests. Durations are in ms, sizes in bytes. What cannot be is refused with
@@ -17,9 +17,12 @@ export interface RunOptions extends PoliteOptions, ConnectionSettings, StopOptio
   readonly strategy?: StrategyName;
   /**
    * Attempts in flight at most, from 1, or Infinity; fewer when the process may not hold as many file descriptors
-   * (`ulimit -n`). `sequential` and `async` set it themselves. @default 10
+   * (`ulimit -n`). `sequential` and `async` set it themselves. `'auto'` finds how many each server bears, and how
+   * often it wants to be asked, while the run goes on. @default 10
    */
-  readonly concurrency?: number;
+  readonly concurrency?: number | 'auto';
+  /** With `'auto'`: attempts in flight at most, whatever is found. @default 1000 for each host */
+  readonly concurrencyMax?: number;
   /** Threads or processes of the strategies that have them. @default the cores, at most `concurrency` */
   readonly workers?: number;
   /** Outcomes as they end, or in the order of the input. @default 'ended' */
@@ -48,6 +51,8 @@ export interface RunPlan {
   readonly strategy: StrategyName;
   /** Attempts in flight at most; Infinity for no limit. */
   readonly limit: number;
+  /** Finds how many attempts each host bears, up to so many; null where the limit was given. */
+  readonly findsUpTo: number | null;
   /** 0 where attempts run in the parent's own thread. */
   readonly workers: number;
   readonly order: 'ended' | 'input';
@@ -69,10 +74,13 @@ export interface MachineDefaults {
 export const GRACE_MS = 2000;
 export const CONCURRENCY = 10;
 const WORKERS_MAX = 256;
+/** One host gets no more by itself: what bears more is hardly told from what does not. */
+const FOUND_MAX = 1000;
 
 const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'strategy',
   'concurrency',
+  'concurrencyMax',
   'workers',
   'order',
   'connectTimeoutMs',
@@ -99,10 +107,11 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
     );
   }
   const strategy = strategyNamed(options.strategy ?? 'semaphore');
-  const limit = checkedLimit(strategy.limit(options.concurrency ?? CONCURRENCY));
+  const { limit, findsUpTo } = limitFor(strategy, options);
   return {
     strategy: strategy.name,
     limit,
+    findsUpTo,
     workers:
       STRATEGIES[strategy.name].place === 'this thread' ? 0 : workersFor(options.workers, limit, machine),
     order: checkedOrder(options.order ?? 'ended'),
@@ -126,6 +135,23 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
       handler: options.handler ?? null,
     },
   };
+}
+
+function limitFor(
+  strategy: Strategy,
+  { concurrency = CONCURRENCY, concurrencyMax }: Pick<RunOptions, 'concurrency' | 'concurrencyMax'>,
+): Pick<RunPlan, 'limit' | 'findsUpTo'> {
+  if (concurrency !== 'auto') {
+    if (concurrencyMax === undefined)
+      return { limit: checkedLimit(strategy.limit(concurrency)), findsUpTo: null };
+    throw new PacelineError(
+      'ERR_OPTION_CONFLICT',
+      'A largest concurrency (--max-concurrency) bounds what -c auto finds. Give one of both numbers.',
+    );
+  }
+  const most = checkedLimit(concurrencyMax ?? Number.POSITIVE_INFINITY);
+  const findsUpTo = takesLimit(strategy) ? Math.min(most, concurrencyMax ?? FOUND_MAX) : null;
+  return { limit: strategy.limit(most), findsUpTo };
 }
 
 function workersFor(asked: number | undefined, limit: number, { parallelism }: MachineDefaults): number {

@@ -3,11 +3,13 @@
 import { invalidOption, PacelineError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { DURATION_MS_MAX } from '../base/units.ts';
+import type { PaceFinder } from '../control/finder/pace-finder.ts';
 import { parseRate, type Rate } from '../control/gcra.ts';
 import type { RetryPolicy } from '../control/retry.ts';
 import { parseRetryOn } from '../control/retry-on.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { originNames } from '../model/origin.ts';
+import { pathPatterns } from '../model/path-pattern.ts';
 import type { HttpRequest } from '../model/request.ts';
 import type { EngineOptions, LimitChange } from './engine-options.ts';
 import { httpSteps } from './http-steps.ts';
@@ -119,10 +121,14 @@ export function resolvePolite(options: PoliteOptions): PolitePlan {
   };
 }
 
-/** The engine's options that follow from the plan. */
+/**
+ * The engine's options that follow from the plan.
+ * @param openFinder where the pace of each host is found
+ */
 export function politeEngine(
   plan: PolitePlan,
   random: Random,
+  openFinder?: (host: string) => PaceFinder,
 ): Pick<EngineOptions<HttpRequest>, 'rate' | 'burst' | 'hosts' | 'nextStep'> {
   const { rate, hostRate, burst, perHost, retry, retryBudget, redirsMax } = plan;
   const pauses = { pauseMs: retry.delayMs, waitMsMax: retry.delayMsMax };
@@ -131,8 +137,10 @@ export function politeEngine(
     burst,
     hosts: {
       nameOf: originNames(),
+      keyOf: pathPatterns(),
       policy: { limit: perHost, rate: hostRate, burst, pauses },
       random: random.split('hosts'),
+      ...(openFinder && { openFinder }),
     },
     nextStep: httpSteps({ retry, retryBudget, redirsMax }, random.split('retries')),
   };

@@ -1,6 +1,7 @@
 // A request between being read and being settled, and the host it goes to.
 import { Heap } from '../base/heap.ts';
 import { Queue } from '../base/queue.ts';
+import type { NotedStart } from '../control/found-pace.ts';
 import type { HostGate } from '../control/host-gate.ts';
 import type { Permit } from '../control/semaphore.ts';
 import type { AttemptEnd } from '../model/attempt.ts';
@@ -29,6 +30,8 @@ export class Running<R> {
   /** Its last start, as the paces of the run and of its host know it. */
   startNumber = 0;
   hostStartNumber = 0;
+  /** What its host's finder has noted of its last start; undefined where there is none. */
+  noted: NotedStart | undefined;
   /** All its attempts and waits must be over by then; Infinity for no bound. Set at its first start. */
   deadlineMs = Number.POSITIVE_INFINITY;
   isInBackoff = false;

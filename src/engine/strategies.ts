@@ -49,6 +49,11 @@ export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   },
 };
 
+/** Whether it leaves to the user how many may be in flight. */
+export function takesLimit({ limit }: Strategy): boolean {
+  return limit(7) === 7;
+}
+
 /** @throws ERR_OPTION_INVALID for a name that is not in the table */
 export function strategyNamed(name: string): Strategy {
   const strategy = Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name as StrategyName] : undefined;

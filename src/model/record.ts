@@ -22,6 +22,8 @@ export interface RunHeader {
   readonly strategy: string;
   /** Attempts in flight at most; null for no limit. */
   readonly concurrency: number | null;
+  /** How many of them a server bears was found during the run. */
+  readonly findsPace?: true;
   /** Threads or processes; left out where the strategy has none. */
   readonly workers?: number;
   /** Starts at most, over all hosts and for each of them; left out for no bound. */
@@ -174,6 +176,31 @@ export interface EventLoop {
   readonly busy: readonly (number | null)[];
 }
 
+/** What was found of the pace of an origin. */
+export interface OriginPace {
+  readonly origin: string;
+  /** What limits it: `in flight`, `rate`, `quota`, `refusing`; `starting` where the run ended before that was known. */
+  readonly mode: string;
+  /** Attempts in flight at most, at the end. */
+  readonly limit: number;
+  /** The server's own capacity in requests in flight, as it was proved or measured. */
+  readonly capacity?: number;
+  /** Starts per second at most. */
+  readonly ratePerSecond?: number;
+  /** Mean time on the wire when nothing waits. */
+  readonly serviceMs?: number;
+  /** Overtakings that prove the capacity. */
+  readonly proofs?: number;
+  /** Why the limit is what it is. */
+  readonly reason: string;
+  /** All of it in words: `3 at a time, 1 s each: 3.0 requests/s (proved by 41 overtakings)`. */
+  readonly says: string;
+  /** From when on there was which limit, and why. Of many that follow close upon each other the last is kept. */
+  readonly changes: readonly PaceChange[];
+}
+
+export type PaceChange = readonly [atMs: number, limit: number, reason: string];
+
 /**
  * `interrupted` by a signal, or because the reader of stdout left; `deadline` by `--max-duration`; `failed` by too
  * many failures; `local_failure` because something of this machine gave out: an input, an output, the workers,
@@ -233,6 +260,8 @@ export interface Summary {
   readonly usage?: Usage;
   /** Of the run that wrote this line, the main one first; left out where nothing was measured. */
   readonly eventLoops?: readonly EventLoop[];
+  /** Where the pace was found, by origin: those that had the most attempts. */
+  readonly pace?: readonly OriginPace[];
   /** What was given as `--check`, in that order. */
   readonly checks?: readonly CheckLine[];
 }

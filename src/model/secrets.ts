@@ -68,8 +68,8 @@ export function withoutSecrets(url: string): string {
   return withoutValues(url.replace(USERINFO, `//${REDACTED}@`), VALUE_END);
 }
 
-/** The same for a sentence that may quote URLs. @param url the one that it most likely quotes */
-function sentenceWithoutSecrets(sentence: string, url: string): string {
+/** The same for a sentence that may quote URLs. @param url the one that it most likely quotes; empty for none */
+export function sentenceWithoutSecrets(sentence: string, url: string): string {
   if (!MAY_HAVE_SECRETS.test(sentence)) return sentence;
   const quoting = url === '' ? sentence : sentence.replaceAll(url, () => withoutSecrets(url));
   return withoutValues(quoting.replace(USERINFO_IN_WORDS, `//${REDACTED}@`), VALUE_END_IN_WORDS);

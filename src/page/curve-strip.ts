@@ -2,6 +2,7 @@
 // above it is overload; grey above the solid line waits with us.
 import { formatCount } from '../base/units.ts';
 import { type Bitmap, isInked } from '../timeline/large/raster.ts';
+import type { RunHead } from '../timeline/large/report-head.ts';
 import { KIND_COUNT, PERMIT, STACK } from '../timeline/slices.ts';
 import type { Frame, Plot } from './plot.ts';
 
@@ -17,6 +18,8 @@ export interface CurveLines {
   readonly capacity: number;
   /** Attempts in flight at most; null for no limit. */
   readonly limit: number | null;
+  /** In place of it, a limit that changed: from when on it was which. */
+  readonly limitSteps: RunHead['limitSteps'];
   /** Level at the upper edge. */
   readonly most: number;
 }
@@ -90,7 +93,8 @@ function stackColumns(
   return clipped;
 }
 
-function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level: number) => number): void {
+function drawScale(plot: Plot, frame: Frame, lines: CurveLines, y: (level: number) => number): void {
+  const { palette } = frame;
   const { capacity, limit, most } = lines;
   const step = niceCount(most / 4);
   const marks = [capacity, limit ?? 0].filter(level => level > 0 && level <= most);
@@ -106,6 +110,7 @@ function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level:
     plot.note(`server: ${formatCount(capacity)} workers`, y(capacity) - 8, palette, palette.capacity);
     plot.label(formatCount(capacity), y(capacity), palette.text);
   }
+  drawFoundLimit(plot, frame, lines, level => y(Math.min(level, most)));
   if (limit !== null && limit <= most) {
     plot.line(y(limit), palette.surface, [], plot.left, 3.5);
     plot.line(y(limit), palette.limit, [], plot.left, 1.5);
@@ -113,6 +118,37 @@ function drawScale(plot: Plot, { palette }: Frame, lines: CurveLines, y: (level:
     plot.note(`our limit ${formatCount(limit)}`, y(limit) + (isNear ? 9 : -8), palette);
     plot.label(formatCount(limit), y(limit), palette.text);
   }
+}
+
+/** As a line of steps, and at its end in words what it came to. */
+function drawFoundLimit(
+  plot: Plot,
+  { palette, window: shown }: Frame,
+  { limitSteps: steps, capacity }: CurveLines,
+  y: (level: number) => number,
+): void {
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  const { context } = plot;
+  for (const [color, width] of [
+    [palette.surface, 3.5],
+    [palette.limit, 1.5],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    for (const [i, [fromUs, limit]] of steps.entries()) {
+      const x = Math.max(plot.left, plot.x(fromUs, shown));
+      if (i > 0) context.lineTo(x, y((steps[i - 1] as readonly [number, number])[1]));
+      else context.moveTo(x, y(limit));
+      context.lineTo(x, y(limit));
+    }
+    context.lineTo(plot.width, y(last[1]));
+    context.stroke();
+  }
+  // Above the words at the server's line, which is where a found limit comes to lie.
+  const nearest = Math.min(y(last[1]), capacity > 0 ? y(capacity) - 14 : y(last[1]));
+  plot.note('limit found', nearest - 8, palette);
 }
 
 function niceCount(least: number): number {

@@ -15,6 +15,8 @@ export class Minimap {
   readonly plot = new Plot();
   readonly #view: View;
   #runs: readonly RunView[];
+  /** Runs are drawn in these; null before. */
+  #drawnIn: Frame['inks'] | null = null;
   #drag: { readonly part: 'from' | 'to' | 'all' | 'new'; readonly us: number; readonly window: Span } | null =
     null;
 
@@ -33,14 +35,20 @@ export class Minimap {
   draw(frame: Frame): void {
     const { extent, window: shown } = this.#view;
     this.plot.start(frame, HEIGHT);
-    const bitmap = this.plot.bitmap(frame.inks.surface);
-    const perRun = Math.floor(bitmap.height / Math.max(1, this.#runs.length));
-    for (const [i, run] of this.#runs.entries())
-      this.#drawRun(run, frame, { bitmap, top: i * perRun, height: perRun - 1 });
+    if (!this.plot.hasBitmap || this.#drawnIn !== frame.inks) this.#drawRuns(frame);
     this.plot.put();
     this.plot.title('all', frame.palette);
     this.#drawWindow(frame, extent, shown);
     this.plot.glow({ ...frame, window: extent });
+  }
+
+  /** What is drawn for good: it does not change with the window. */
+  #drawRuns(frame: Frame): void {
+    if (this.#runs.every(run => run.preview !== null)) this.#drawnIn = frame.inks;
+    const bitmap = this.plot.bitmap(frame.inks.surface);
+    const perRun = Math.floor(bitmap.height / Math.max(1, this.#runs.length));
+    for (const [i, run] of this.#runs.entries())
+      this.#drawRun(run, frame, { bitmap, top: i * perRun, height: perRun - 1 });
   }
 
   #drawRun(

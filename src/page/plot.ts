@@ -68,6 +68,11 @@ export class Plot {
     return this.left + ((us - fromUs) / (toUs - fromUs)) * this.plotWidth;
   }
 
+  /** Whether the pixels of the last `bitmap` can be put again. */
+  get hasBitmap(): boolean {
+    return this.#image !== null;
+  }
+
   /** The part right of the gutter as pixels, filled with the surface; `put` shows it. */
   bitmap(surface: number): Bitmap {
     const width = Math.max(1, Math.round(this.plotWidth * this.scale));

@@ -15,6 +15,7 @@ import { drawLine, drawShares } from '../timeline/large/raster.ts';
 import type { RowModel } from '../timeline/large/row-models.ts';
 import { drawBars } from './bars.ts';
 import { el } from './dom.ts';
+import { drawOutline } from './outline.ts';
 import { type Frame, Plot } from './plot.ts';
 
 export type Regime = 'bars' | 'lines' | 'shares';
@@ -52,6 +53,10 @@ export class RowsStrip {
   #isExpanded = false;
   #layout: RowLayout = { rowPx: 1, lanesPerRow: 1, rows: 0 };
   #line = new Uint8Array(0);
+  #shownPx = -1;
+  #wholePx = -1;
+  /** As it was when this was drawn. */
+  #scrollTop = 0;
   readonly #maxPx: number;
   regime: Regime = 'bars';
 
@@ -96,9 +101,7 @@ export class RowsStrip {
     const { rowPx, rows } = this.#layout;
     const whole = rows * rowPx;
     const shown = Math.min(whole, this.#isExpanded ? Math.max(this.#maxPx, 480) : this.#maxPx);
-    this.scroller.style.maxHeight = `${shown}px`;
-    this.scroller.classList.toggle('scrolls', whole > shown);
-    this.#spacer.style.height = `${whole - shown}px`;
+    this.#fit(shown, whole);
     this.plot.start(frame, Math.max(1, shown));
     this.regime = this.#regimeFor(frame);
     if (this.regime === 'bars') this.#drawBars(frame);
@@ -106,6 +109,17 @@ export class RowsStrip {
     this.#drawLabels(frame);
     this.plot.glow(frame);
     if (focus !== null) this.#outline(frame, focus);
+  }
+
+  /** Styles are written when they change, and read once: each read after a write has the browser lay out the page. */
+  #fit(shown: number, whole: number): void {
+    if (this.#shownPx !== shown || this.#wholePx !== whole) {
+      [this.#shownPx, this.#wholePx] = [shown, whole];
+      this.scroller.style.maxHeight = `${shown}px`;
+      this.scroller.classList.toggle('scrolls', whole > shown);
+      this.#spacer.style.height = `${whole - shown}px`;
+    }
+    this.#scrollTop = whole > shown ? this.scroller.scrollTop : 0;
   }
 
   #layOut(): RowLayout {
@@ -119,7 +133,7 @@ export class RowsStrip {
 
   #visibleRows(): Range {
     const { rowPx, rows } = this.#layout;
-    const first = Math.floor(this.scroller.scrollTop / rowPx);
+    const first = Math.floor(this.#scrollTop / rowPx);
     return { first, end: Math.min(rows, first + Math.ceil(this.plot.height / rowPx) + 1) };
   }
 
@@ -145,7 +159,7 @@ export class RowsStrip {
   #place(row: number): { top: number; height: number } {
     const { rowPx } = this.#layout;
     const gap = rowPx >= 14 ? 3 : rowPx >= 8 ? 2 : 1;
-    const top = row * rowPx - this.scroller.scrollTop;
+    const top = row * rowPx - this.#scrollTop;
     return { top, height: rowPx - gap };
   }
 
@@ -201,27 +215,10 @@ export class RowsStrip {
     return this.#matching;
   }
 
-  /** Around one attempt, with an arrow above it where it is too small to be seen. */
   #outline({ palette, window: shown }: Frame, focus: number): void {
     const row = this.rowOf(focus);
     const at = row === null ? null : this.placeOf(row, laneOf(this.model.data, row), shown);
-    if (at === null || at.right < this.plot.left || at.left > this.plot.width) return;
-    const { context, left: edge, width: right } = this.plot;
-    const from = Math.max(edge, at.left);
-    const to = Math.min(right, at.right);
-    context.strokeStyle = palette.focus;
-    context.lineWidth = 2;
-    context.strokeRect(from - 1, at.top - 1, Math.max(2, to - from) + 2, at.height + 2);
-    if (at.height >= 8 && to - from >= 8) return;
-    const x = (from + to) / 2;
-    const below = at.top < 10;
-    const tip = below ? at.bottom + 2 : at.top - 2;
-    context.fillStyle = palette.focus;
-    context.beginPath();
-    context.moveTo(x, tip);
-    context.lineTo(x - 6, tip + (below ? 9 : -9));
-    context.lineTo(x + 6, tip + (below ? 9 : -9));
-    context.fill();
+    if (at !== null) drawOutline(this.plot, at, palette.focus);
   }
 
   #drawLabels({ palette }: Frame): void {

@@ -38,6 +38,8 @@ const BOUNDS: readonly Rule[] = [
   bounds.ownLimit,
   bounds.slowInput,
 ];
+/** What `-c auto` has found already, and says itself: a number to try would be the one that it found. */
+const FOUND: readonly Rule[] = [bounds.serverRefuses, bounds.serverCapacity];
 /** These come on top of whatever the run waits for. */
 const COSTS: readonly Rule[] = [connecting, retries];
 
@@ -52,7 +54,9 @@ const ATTEMPTS_MIN = 8;
 export function diagnose(header: DiagnosedHeader, summary: Summary, facts: RunFacts): Diagnosis[] {
   if (summary.ended !== 'complete' || facts.attempts < ATTEMPTS_MIN || summary.makespanMs <= 0) return [];
   const run = diagnosedRun(header, summary, facts);
-  const found = BOUNDS.map(rule => rule(run)).filter(one => one !== null);
+  const found = BOUNDS.filter(rule => !(header.findsPace && FOUND.includes(rule)))
+    .map(rule => rule(run))
+    .filter(one => one !== null);
   const costs = COSTS.map(rule => rule(run)).filter(one => one !== null);
   return [...(found.length === 1 ? found : []), ...costs].slice(0, SHOWN_MAX);
 }

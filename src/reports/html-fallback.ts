@@ -10,21 +10,19 @@ const WIDTH = 800;
 const HEIGHT = 140;
 const COLUMNS = 200;
 
-/** One path for each phase, stacked. */
+/** One path for each phase, from the ground to the top of what it stands on: the highest first, the others over it. */
 export function fallbackPicture(preview: Preview, head: RunHead): string {
-  const stack = STACK.filter(kind => preview.levels[kind]?.some(level => level > 0));
-  const layers = stack.map(kind => coarse(preview.levels[kind] as Float64Array));
-  const sums = Array.from({ length: COLUMNS }, (_, i) =>
-    layers.reduce((sum, layer) => sum + (layer[i] ?? 0), 0),
-  );
-  const most = Math.max(1, head.capacity, ...sums);
-  const base = new Array<number>(COLUMNS).fill(0);
-  const paths = stack.map((kind, place) => {
-    const lower = base.slice();
-    for (const [i, level] of (layers[place] as number[]).entries()) base[i] = (base[i] ?? 0) + level;
+  const tops = new Array<number>(COLUMNS).fill(0);
+  const layers: { readonly fill: string; readonly tops: readonly number[] }[] = [];
+  for (const kind of STACK) {
+    const levels = preview.levels[kind] as Float64Array;
+    if (!levels.some(level => level > 0)) continue;
+    for (const [i, level] of coarse(levels).entries()) tops[i] = (tops[i] as number) + level;
     const name = SLICE_KINDS[kind] as (typeof SLICE_KINDS)[number];
-    return `<path fill="${PALETTES.light.kinds[name]}" d="${area(lower, base, most)}"/>`;
-  });
+    layers.push({ fill: PALETTES.light.kinds[name], tops: tops.slice() });
+  }
+  const most = Math.max(1, head.capacity, ...tops);
+  const paths = layers.reverse().map(layer => `<path fill="${layer.fill}" d="${area(layer.tops, most)}"/>`);
   const title = `${head.title.join(' · ')}: ${head.finding}`;
   const end = formatDuration(head.extentUs / 1000);
   return (
@@ -47,16 +45,15 @@ function coarse(levels: Float64Array): number[] {
   });
 }
 
-function area(lower: readonly number[], upper: readonly number[], most: number): string {
-  const x = (i: number): string => ((i / COLUMNS) * WIDTH).toFixed(0);
-  const y = (level: number): string => (HEIGHT - (level / most) * (HEIGHT - 6)).toFixed(1);
-  const there = upper
-    .map((level, i) => `${x(i)} ${y(level)}H${x(i + 1)}V`)
-    .join('')
-    .slice(0, -1);
-  const back = lower
-    .map((level, i) => `H${x(i + 1)}V${y(level)}H${x(i)}`)
-    .reverse()
-    .join('');
-  return `M0 ${y(lower[0] ?? 0)}V${there.slice(there.indexOf(' ') + 1)}V${y(lower.at(-1) ?? 0)}${back}Z`;
+/** Steps; columns of one height are one. */
+function area(tops: readonly number[], most: number): string {
+  const y = (level: number): number => Math.round(HEIGHT - (level / most) * (HEIGHT - 6));
+  const steps: string[] = [];
+  let before = HEIGHT;
+  for (const [i, top] of tops.entries()) {
+    if (y(top) === before) continue;
+    steps.push(`H${Math.round((i / COLUMNS) * WIDTH)}V${y(top)}`);
+    before = y(top);
+  }
+  return `M0 ${HEIGHT}${steps.join('')}H${WIDTH}V${HEIGHT}Z`;
 }

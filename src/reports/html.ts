@@ -8,6 +8,7 @@ import { titleParts } from '../timeline/caption.ts';
 import { type Dataset, hashOf, TEXT_NAMES } from '../timeline/codec/dataset.ts';
 import { type Block, type Compress, encodeRun } from '../timeline/codec/encode.ts';
 import { Gathered } from '../timeline/codec/gather.ts';
+import { limitSteps } from '../timeline/found-limit.ts';
 import { Attempts, type RunFacts, runFacts } from '../timeline/large/facts.ts';
 import { comparedText, findingText } from '../timeline/large/finding.ts';
 import { loopHeads } from '../timeline/large/loop-heads.ts';
@@ -19,6 +20,7 @@ import { type Diagnosis, diagnosisText } from './diagnosis.ts';
 import { fallbackPicture } from './html-fallback.ts';
 import { base64, jsonInHtml } from './html-text.ts';
 import { escapeMarkup } from './markup.ts';
+import { paceText } from './pace-text.ts';
 import type { OpenReport, ReportBuilder, ReportOptions } from './report.ts';
 
 /** More runs on one axis cannot be told apart. */
@@ -101,7 +103,11 @@ class HtmlReport implements ReportBuilder {
       faster: '',
       facts: { requests, attempts, failed, wallUs },
       extentUs: pieces.extent.toUs,
-      limit: run.concurrency,
+      limit: run.findsPace ? null : run.concurrency,
+      limitSteps: limitSteps(summary?.pace ?? []).map(({ fromMs, limit }) => [
+        Math.round(fromMs * 1000),
+        limit,
+      ]),
       ...{ capacity: data.capacity, doubtUs: data.doubtUs, lane: laneName(run), notes },
       loops: loopHeads(summary?.eventLoops ?? [], wallUs / 1000),
       hash: hashOf(data),
@@ -192,6 +198,7 @@ function notesOf(run: RunHeader, data: Dataset, summary: Summary | null): string
     notes.push('The record has no last line: the run was cut off, and this is what it had.');
   else if (summary.ended !== 'complete')
     notes.push(`The run did not end by itself: ${summary.ended.replace('_', ' ')}.`);
+  for (const text of paceText(summary?.pace ?? [])) notes.push(shown(text, DIAGNOSIS_MAX));
   const usage = summary?.usage;
   if (usage)
     notes.push(

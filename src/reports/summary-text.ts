@@ -9,6 +9,7 @@ import { loopsPart } from '../timeline/event-loops.ts';
 import { wrapped } from '../timeline/wrapped.ts';
 import { alignColumns } from './columns.ts';
 import { type Diagnosis, diagnosisText } from './diagnosis.ts';
+import { paceText } from './pace-text.ts';
 import { wrapWords } from './wrap-words.ts';
 
 const OUTCOME_WORDS: Readonly<Record<OutcomeKind, string>> = {
@@ -46,6 +47,7 @@ export function summaryText(summary: Summary, width = 80, diagnoses: readonly Di
     ...wrapped(wordOfServers(summary), dots),
     ...percentileTable(summary, width),
     ...(isQueueTold ? [] : serverLine(summary)).flatMap(line => wrapped([line], dots)),
+    ...paceText(summary.pace ?? []).flatMap(line => wrapWords(line, width)),
     ...wrapped(costParts(summary), dots),
     ...(summary.checks ?? []).flatMap(check => checkLines(check, width)),
     ...diagnoses.flatMap(one => wrapWords(diagnosisText(one), width)),

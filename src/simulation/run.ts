@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { Shares } from '../base/busy-shares.ts';
 import type { Clock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
+import type { PaceFinder } from '../control/finder/pace-finder.ts';
 import { Engine } from '../engine/engine.ts';
 import type { EngineOptions, EngineStatistics } from '../engine/engine-options.ts';
 import type { OpenAttempt } from '../engine/in-flight.ts';
@@ -35,6 +36,8 @@ export interface SimulationPlan {
   readonly limits?: AttemptLimits;
   /** @default no rates, no retries, and a refusal pauses nobody */
   readonly polite?: PolitePlan;
+  /** Finds how much the server bears; needs `polite`. @default nobody looks */
+  readonly openFinder?: () => PaceFinder;
   readonly server: ServerModelPlan;
   /** @default no round trip, no faults */
   readonly network?: NetworkPlan;
@@ -94,7 +97,7 @@ export function openSimulation(
       timeoutMs: plan.timeoutMs ?? Number.POSITIVE_INFINITY,
       timeoutMsOf: request => request.timeoutMs,
       graceMs: GRACE_MS,
-      ...(plan.polite && politeEngine(plan.polite, seededRandom(plan.server.seed))),
+      ...(plan.polite && politeEngine(plan.polite, seededRandom(plan.server.seed), plan.openFinder)),
       onSettled: settled => {
         if (settled.endedMs > makespanMs) makespanMs = settled.endedMs;
         onSettled(settled);

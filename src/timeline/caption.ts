@@ -6,7 +6,7 @@ import type { Mark } from './palette.ts';
 import type { PictureFacts } from './picture.ts';
 
 /** What the title says of the run. */
-export type TitledRun = Pick<RunHeader, 'strategy' | 'concurrency' | 'workers' | 'simulated'>;
+export type TitledRun = Pick<RunHeader, 'strategy' | 'concurrency' | 'findsPace' | 'workers' | 'simulated'>;
 
 const FAILURES: Readonly<Record<Mark, string>> = {
   error: 'failed',
@@ -28,11 +28,18 @@ export function titleParts(run: TitledRun, facts: Pick<PictureFacts, 'requests' 
   return [
     run.strategy,
     counted(facts.requests, 'request'),
-    run.concurrency === null ? 'no limit' : `limit ${formatCount(run.concurrency)}`,
+    limitPart(run),
     ...(run.workers === undefined ? [] : [`${formatCount(run.workers)} ${workersWord(run.strategy)}`]),
     ...(facts.capacity === null ? [] : [`server ${counted(facts.capacity, 'worker')}`]),
     ...(run.simulated ? ['simulated'] : []),
   ];
+}
+
+/** `limit found` of a run that finds the server's pace by itself. */
+function limitPart({ concurrency, findsPace }: TitledRun): string {
+  if (findsPace)
+    return concurrency === null ? 'limit found' : `limit found, at most ${formatCount(concurrency)}`;
+  return concurrency === null ? 'no limit' : `limit ${formatCount(concurrency)}`;
 }
 
 /** `wall 3.07 s` · `on the wire p50 2.02 max 3.07 s` · `server queue: 6 of 9 waited, max 2.02 s` */

@@ -69,7 +69,7 @@ function requestsShown(
 ): readonly DrawnRequest[] | null {
   if ((mode ?? usualMode(picture, rows)) === 'lanes') return null;
   const kept = picture.kept();
-  const requests = kept ?? picture.open?.requests ?? [];
+  const requests = kept ?? (picture.open?.requests ?? []).toSorted((a, b) => a.index - b.index);
   return requests.length === 0 && kept === null ? null : requests.slice(-rows);
 }
 

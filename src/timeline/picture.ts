@@ -3,7 +3,7 @@
 import type { EventLoop, Percentiles } from '../model/record.ts';
 import { Histogram } from '../trace/histogram.ts';
 import { OverlapMax } from '../trace/overlap.ts';
-import { WAIT_MS_MIN, WAIT_SHARE_MIN, waitedAtServer } from '../trace/waiting.ts';
+import { waitedAtServer, waitedHere } from '../trace/waiting.ts';
 import { Bins } from './bins.ts';
 import { type Mark, markOf } from './palette.ts';
 import type { Extent } from './scale.ts';
@@ -141,8 +141,7 @@ export class PictureModel {
       if (waitedAtServer(one.phasesMs)) this.#waited++;
     }
     const permitMs = one.phasesMs.permit ?? 0;
-    if (permitMs >= WAIT_MS_MIN && permitMs >= WAIT_SHARE_MIN * (one.endedMs - one.startedMs))
-      this.#heldBack++;
+    if (waitedHere(permitMs, one.endedMs - one.startedMs)) this.#heldBack++;
     if (permitMs > this.#permitMsMax) this.#permitMsMax = permitMs;
     const stay = slices.atServer();
     if (stay !== null) this.#atServer.add(stay.fromMs, stay.toMs);

@@ -1,6 +1,7 @@
 // Is this parsed JSON what the record's types say? Each check gives what is wrong, as the end of
 // a sentence that begins with "line 7", or null.
 import { OUTCOMES } from '../model/outcome.ts';
+import { paceProblem } from './check-pace.ts';
 import { MS_MAX } from './instants.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -66,6 +67,7 @@ const HEADER: Shape = [
   ['started', TEXT],
   ['strategy', TEXT],
   ['concurrency', LIMIT],
+  ['findsPace', FLAG, 'optional'],
   ['workers', COUNT, 'optional'],
   ['rate', RATE, 'optional'],
   ['hostRate', RATE, 'optional'],
@@ -255,6 +257,8 @@ export function summaryProblem(summary: unknown): string | null {
     const found = shapeProblem(loop, LOOP, `eventLoops[${place}]`);
     if (found !== null) return found;
   }
+  const found = paceProblem(fields.pace);
+  if (found !== null) return found;
   return fields.usage === undefined ? null : shapeProblem(fields.usage, USAGE, 'usage');
 }
 

@@ -2,17 +2,18 @@
 // (on the wire) and response time (what a user feels) are kept apart: a limit improves one and not the other.
 import { type AttemptEnd, isRefusal } from '../model/attempt.ts';
 import type { OutcomeKind } from '../model/outcome.ts';
-import type { EventLoop, RunEnding, Summary, Usage } from '../model/record.ts';
+import type { EventLoop, OriginPace, RunEnding, Summary, Usage } from '../model/record.ts';
 import type { NoRetry, Settled } from '../model/settled.ts';
 import { Histogram } from './histogram.ts';
 import { roundMs } from './instants.ts';
 import { OverlapMax } from './overlap.ts';
 import { waitedAtServer } from './waiting.ts';
 
-/** What the machine spent on a run, as far as that was measured. */
+/** What the machine spent on a run, and what was found of its servers, as far as that was measured. */
 export interface RunCost {
   readonly usage?: Usage;
   readonly eventLoops?: readonly EventLoop[];
+  readonly pace?: readonly OriginPace[];
 }
 
 export class SummaryBuilder {
@@ -64,7 +65,7 @@ export class SummaryBuilder {
     if (permitMs >= 0) this.#queueing.add(permitMs);
   }
 
-  summary(ended: RunEnding, { usage, eventLoops = [] }: RunCost = {}): Summary {
+  summary(ended: RunEnding, { usage, eventLoops = [], pace = [] }: RunCost = {}): Summary {
     const queueingMs = this.#queueing.percentiles();
     const backoffMs = this.#backoff.percentiles();
     const serviceMs = this.#service.percentiles();
@@ -95,6 +96,7 @@ export class SummaryBuilder {
       ...(this.#serverWorkers > 0 && { serverWorkers: this.#serverWorkers }),
       ...(usage && { usage }),
       ...(eventLoops.length > 0 && { eventLoops }),
+      ...(pace.length > 0 && { pace }),
     };
   }
 

@@ -35,6 +35,21 @@ test('a run without limit keeps that name, and what it may come to stands beside
   assert.deepEqual([plan.limit, heldBack?.given.limit], [Number.POSITIVE_INFINITY, 32]);
 });
 
+test('a run that finds its pace has no limit but the one that was given for it', () => {
+  const of = (options: Parameters<typeof resolvePlan>[0]) => {
+    const { limit, findsUpTo } = resolvePlan(options, { parallelism: 2, seed: 1 });
+    return [limit, findsUpTo];
+  };
+  assert.deepEqual(of({ concurrency: 'auto' }), [Number.POSITIVE_INFINITY, 1000]);
+  assert.deepEqual(of({ concurrency: 'auto', concurrencyMax: 20 }), [20, 20]);
+  assert.deepEqual(of({ concurrency: 'auto', concurrencyMax: 5000, strategy: 'threads' }), [5000, 5000]);
+  assert.deepEqual(of({ concurrency: 'auto', strategy: 'sequential' }), [1, null]);
+  assert.deepEqual(of({ concurrency: 'auto', strategy: 'async' }), [Number.POSITIVE_INFINITY, null]);
+  assert.deepEqual(of({ concurrency: 7 }), [7, null]);
+  assert.throws(() => of({ concurrency: 7, concurrencyMax: 9 }), { code: 'ERR_OPTION_CONFLICT' });
+  assert.throws(() => of({ concurrency: 'auto', concurrencyMax: 0 }), { code: 'ERR_OPTION_INVALID' });
+});
+
 test('too few for one request is an error, whatever the strategy', () => {
   for (const strategy of ['sequential', 'async', 'semaphore', 'threads', 'processes'] as const) {
     for (const allowed of [0, 20, 32]) {

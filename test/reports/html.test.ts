@@ -5,7 +5,7 @@ import { base64, jsonInHtml } from '../../src/reports/html-text.ts';
 import { escapeMarkup } from '../../src/reports/markup.ts';
 import type { ReportHead } from '../../src/timeline/large/report-head.ts';
 import { A_SUMMARY, aRun, sceneLines, writeReport } from '../support/html-report.ts';
-import { lineOf } from '../support/queue-model.ts';
+import { lineOf, MODEL_RUN, modelLines } from '../support/queue-model.ts';
 
 test('N02: text and JSON cannot leave their place', () => {
   assert.equal(escapeMarkup(`<a href="x" id='y'>&`), '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
@@ -102,4 +102,22 @@ test('the head holds how busy our event loops were, in whole numbers; nothing wh
       [],
     ],
   );
+});
+
+test('without scripts there is still a picture: small, and nothing of it outside its frame', async () => {
+  const lines = modelLines({ requests: 3000, lanes: 40, workers: 30, serviceMs: 30, retried: 0.1 });
+  const { html } = await writeReport([{ run: MODEL_RUN, lines }]);
+  const picture = /<noscript>(.*?)<\/noscript>/s.exec(html)?.[1] ?? '';
+  assert.ok(picture.length > 1000 && picture.length < 15_000, `${picture.length} characters`);
+  const paths = [...picture.matchAll(/ d="M0 140((?:[HV]\d+)+)Z"/g)].map(([, path = '']) => path);
+  assert.ok(paths.length >= 3, 'a path for each phase');
+  for (const path of paths) {
+    const heights = [...path.matchAll(/V(\d+)/g)].map(([, y]) => Number(y));
+    assert.ok(heights.every(y => y >= 6 && y <= 140));
+    const across = [...path.matchAll(/H(\d+)/g)].map(([, x]) => Number(x));
+    assert.deepEqual(
+      across,
+      across.toSorted((a, b) => a - b),
+    );
+  }
 });

@@ -1,6 +1,7 @@
 // The SVG picture: made of nothing that could run or reach out, the same bytes for the same data, small, and true.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Summary } from '../../src/model/record.ts';
 import { PictureModel } from '../../src/timeline/picture.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { aSettled, aTry, scene } from '../support/record-lines.ts';
@@ -95,6 +96,36 @@ test('what limited a run stands below its finding, and can be heard; never of a 
     assert.ok(elements.find(({ name }) => name === 'desc')?.text.endsWith(`2.05 s. ${sentences}`));
   }
   assert.doesNotMatch(svgOf([{ ...run(), summary: null }]), /capacity:|Try/);
+});
+
+test('a run that was gone on with says where, and has no line of one limit when there were two', () => {
+  const by = (atMs: number, concurrency: number) => ({
+    started: '',
+    atMs,
+    strategy: 'semaphore',
+    concurrency,
+    seed: 7,
+  });
+  const elements = (...limits: number[]): Element[] =>
+    elementsOf(
+      svgOf([
+        {
+          header: { strategy: 'semaphore', concurrency: 3 },
+          settled: scene({ requests: 9, limit: 3 }),
+          resumed: limits.map((limit, i) => by(1200 + 800 * i, limit)),
+        },
+      ]),
+    );
+  const lines = (drawn: Element[]): number =>
+    drawn.filter(({ attributes }) => attributes.class === 'limit').length;
+  const found = (drawn: Element[]): string => drawn.find(({ name }) => name === 'desc')?.text ?? '';
+  assert.equal(lines(elements()), 1);
+  assert.doesNotMatch(found(elements()), /gone on/);
+  assert.equal(lines(elements(3)), 1);
+  assert.match(found(elements(3)), / · gone on with at 1\.20 s\./);
+  assert.equal(lines(elements(5)), 0);
+  assert.equal(lines(elements(5, 3)), 0);
+  assert.match(found(elements(5, 3)), / · gone on with at 1\.20 s, 2 s\./);
 });
 
 test('a theme is one set of colours, and auto follows the reader', () => {
@@ -223,4 +254,31 @@ test('a picture of a run holds no more than the run needs', () => {
   for (const one of scene({ requests: 5000, limit: 200, serverWorkers: 150 })) picture.add(one);
   assert.equal(picture.kept(), null);
   assert.equal(picture.bins?.workers, null, 'more workers than rows are not named');
+});
+
+test('a limit that was found is a line of steps, and is told in words', () => {
+  const summary: Summary = {
+    ...{ ended: 'complete', makespanMs: 3000, requests: 9, attempts: 9, outcomes: { ok: 9 }, statuses: {} },
+    ...{ bytes: 0, inFlightMax: 4 },
+    pace: [
+      {
+        ...{ origin: 'http://h', mode: 'in flight', limit: 4, capacity: 3, serviceMs: 1000, proofs: 6 },
+        reason: 'it was so',
+        says: '3 at a time, 1 s each: 3 requests/s (proved by 6 overtakings)',
+        changes: [
+          [0, 4, 'nothing is known yet'],
+          [1000, 6, 'nothing is known yet'],
+          [2000, 4, 'it was so'],
+        ],
+      },
+    ],
+  };
+  const header = { strategy: 'semaphore', findsPace: true as const };
+  const elements = elementsOf(svgOf([{ header, settled: scene({ requests: 9, limit: 4 }), summary }]));
+  assert.match(elements.find(({ name }) => name === 'title')?.text ?? '', /· limit found ·/);
+  const words = elements.map(({ text }) => text).join(' ');
+  assert.match(words, /Pace found: 3 at a time, 1 s each: 3 requests\/s \(proved by 6 overtakings\)\./);
+  const [line, ...others] = elements.filter(({ attributes }) => attributes.class === 'limit');
+  assert.equal(others.length, 0);
+  assert.match(line?.attributes.d ?? '', /^M[\d.]+ [\d.]+H[\d.]+V[\d.]+H[\d.]+V[\d.]+H[\d.]+$/);
 });

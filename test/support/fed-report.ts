@@ -1,5 +1,5 @@
 // Feeds a report the lines of records, as the command does, and keeps the file it writes and what it warns of.
-import type { RequestLine, RunHeader, Summary } from '../../src/model/record.ts';
+import type { RequestLine, Resumed, RunHeader, Summary } from '../../src/model/record.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import type { OpenReport, ReportBuilder, ReportOptions } from '../../src/reports/report.ts';
@@ -12,6 +12,8 @@ export interface RecordedRun {
   readonly run: RunHeader;
   readonly name: string;
   readonly lines: readonly RequestLine[];
+  /** Where another run went on: before which line of them. */
+  readonly resumed?: readonly { readonly before: number; readonly by: Resumed }[];
   readonly summary: Summary | null;
 }
 
@@ -44,13 +46,15 @@ export function readBack(lines: readonly string[], name = 'run.ndjson'): Recorde
   let run: RunHeader | undefined;
   let summary: Summary | null = null;
   const requests: RequestLine[] = [];
+  const resumed: { before: number; by: Resumed }[] = [];
   for (const item of readRecord([...lines, ''])) {
     if (item.kind === 'header') run = item.run;
     else if (item.kind === 'request') requests.push(item.request);
+    else if (item.kind === 'resumed') resumed.push({ before: requests.length, by: item.resumed });
     else if (item.kind === 'footer') summary = item.summary;
   }
   if (run === undefined) throw new Error('a record without a first line');
-  return { run, name, lines: requests, summary };
+  return { run, name, lines: requests, resumed, summary };
 }
 
 export type Open = (write: (piece: string | Uint8Array) => void, options: ReportOptions) => ReportBuilder;
@@ -64,9 +68,12 @@ export function feed(open: OpenReport | Open, runs: readonly RecordedRun[]): Fed
     charset: 'unicode',
     warn: sentence => warnings.push(sentence),
   });
-  for (const { run, name, lines, summary } of runs) {
+  for (const { run, name, lines, resumed = [], summary } of runs) {
     report.begin(run, name);
-    for (const line of lines) report.add(line);
+    for (const [place, line] of lines.entries()) {
+      for (const { before, by } of resumed) if (before === place) report.resume?.(by);
+      report.add(line);
+    }
     report.end(summary, []);
   }
   void report.finish();

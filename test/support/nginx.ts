@@ -25,13 +25,17 @@ export async function startNginx(locations: string, files: Readonly<Record<strin
   const config = join(folder, 'nginx.conf');
   writeFileSync(config, configuration(folder, port, locations));
   const { fd } = (socket as unknown as { _handle: { fd: number } })._handle; // Node has no public name for it
-  const env = { ...process.env, NGINX: '3;' };
+  // Debian puts it where only root looks.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, NGINX: '3;' };
   const nginx = spawn('nginx', ['-e', join(folder, 'error.log'), '-c', config], {
     stdio: ['ignore', 'ignore', 'inherit', fd],
     env,
   });
-  await once(nginx, 'spawn');
-  socket.close();
+  try {
+    await once(nginx, 'spawn');
+  } finally {
+    socket.close(); // or a test that cannot have it never ends
+  }
   return {
     origin: `http://127.0.0.1:${port}`,
     async stop() {

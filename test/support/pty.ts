@@ -42,12 +42,16 @@ export class Pty {
   constructor(command: readonly string[], options: PtyOptions = {}) {
     const { columns = 80, rows = 24, env = {}, answer = () => '' } = options;
     this.#answer = answer;
-    this.#child = spawn('python3', [SHELL, String(columns), String(rows), ...command], {
-      env: { ...process.env, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', NO_COLOR: '', ...env },
+    const surroundings = { TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', NO_COLOR: '', ...env };
+    const words = Object.entries(surroundings).map(([name, value]) => `${name}=${value}`);
+    this.#child = spawn('python3', [SHELL, String(columns), String(rows), 'env', ...words, ...command], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#child.stdin.on('error', () => undefined); // it may have ended
-    this.#child.on('error', () => this.#leave()).on('close', () => this.#leave());
+    this.#child.on('error', error => {
+      this.#output += `This needs python3: ${error.message}`;
+    });
+    this.#child.on('close', () => this.#leave());
     createInterface({ input: this.#child.stdout }).on('line', line => this.#hear(JSON.parse(line) as Told));
   }
 
@@ -124,7 +128,14 @@ export class Pty {
   }
 }
 
-/** `paceline` from its source. */
-export function pacelineOnPty(argv: readonly string[], options: PtyOptions = {}): Pty {
-  return new Pty([process.execPath, PROGRAM, ...argv], options);
+/** `paceline` from its source, as words of a command line. */
+export function pacelineWords(argv: readonly string[], nodeFlags: readonly string[] = []): string[] {
+  return [process.execPath, ...nodeFlags, PROGRAM, ...argv];
+}
+
+/** The same for `sh -c`. */
+export function pacelineText(argv: readonly string[]): string {
+  return pacelineWords(argv)
+    .map(word => `'${word}'`)
+    .join(' ');
 }

@@ -1,6 +1,6 @@
 // Pictures of known runs as SVG, and what stands in them: a strict reader of the little XML that they may be made of.
 import assert from 'node:assert/strict';
-import type { RunHeader, Summary } from '../../src/model/record.ts';
+import type { Resumed, RunHeader, Summary } from '../../src/model/record.ts';
 import type { HttpRequest } from '../../src/model/request.ts';
 import type { Settled } from '../../src/model/settled.ts';
 import { RunFacts } from '../../src/reports/diagnosis/facts.ts';
@@ -14,6 +14,8 @@ export interface TestRun {
   readonly header?: Partial<RunHeader>;
   readonly name?: string;
   readonly settled: Iterable<Settled<HttpRequest>>;
+  /** Runs that went on with this one before its first request. */
+  readonly resumed?: readonly Resumed[];
   /** null for a record that was cut off; left out for one that ended well. */
   readonly summary?: Summary | null;
 }
@@ -36,8 +38,9 @@ export function svgOf(
     text += piece;
   };
   const report = openSvgReport(write, { theme, width, charset: 'unicode', warn: () => undefined });
-  for (const { header, name = 'run.ndjson', settled, summary } of runs) {
+  for (const { header, name = 'run.ndjson', settled, summary, resumed = [] } of runs) {
     report.begin({ ...HEADER, ...header }, name);
+    for (const one of resumed) report.resume?.(one);
     const counted = new SummaryBuilder();
     const facts = new RunFacts();
     for (const one of settled) {

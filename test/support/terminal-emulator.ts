@@ -13,10 +13,13 @@ export class TerminalEmulator {
   #row = 0;
   #column = 0;
   isSynchronized = false;
+  /** Text that is not rewritten may fill its lines. */
+  readonly #leftFree: number;
 
-  constructor(columns: number, rows: number) {
+  constructor(columns: number, rows: number, { mayFillLines = false } = {}) {
     this.#columns = columns;
     this.#rows = rows;
+    this.#leftFree = mayFillLines ? 0 : 1;
   }
 
   /** All that can be seen, also by scrolling up; without the empty lines at its end. */
@@ -100,7 +103,7 @@ export class TerminalEmulator {
   #put(character: string): void {
     assert.ok(character >= ' ', `no business with ${JSON.stringify(character)}`);
     assert.equal(columnsOf(character), 1, `${character} is wide`);
-    assert.ok(this.#column < this.#columns - 1, 'the last column stays free');
+    assert.ok(this.#column < this.#columns - this.#leftFree, 'the last column stays free');
     const line = this.#line();
     while (line.length < this.#column) line.push(' ');
     line[this.#column++] = character;

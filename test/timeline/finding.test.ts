@@ -109,3 +109,11 @@ test('several runs: who is quicker, and who leaves the server’s queue empty', 
   );
   assert.equal(compared(), 'No run: there is nothing to draw.');
 });
+
+test('each attempt waits for a permit anew: with retries attempts are counted, never more than there were', () => {
+  const tries = [
+    { startedMs: 50, endedMs: 150, status: 503, outcome: 'http_error' as const },
+    { startedMs: 300, endedMs: 400, status: 200, outcome: 'ok' as const },
+  ].map(one => ({ lane: 0, phasesMs: { permit: 50, ttfb: 100 }, ...one }));
+  assert.match(said([lineOf(0, 0, tries)]), /^All 2 attempts wait up to 50\sms for a permit of ours\./);
+});

@@ -154,6 +154,29 @@ test('a line after the summary is damage', () => {
   assert.throws(() => read([...lines, lines[1] as string]), damagedAt(7, /summary/));
 });
 
+const PACE = {
+  origin: 'http://a',
+  mode: 'rate',
+  limit: 3,
+  reason: 'because',
+  says: '3',
+  changes: [[0, 3, 'because']],
+};
+const WRONG_PACES: readonly unknown[] = [
+  PACE,
+  [PACE, null],
+  [{ ...PACE, origin: 7 }],
+  [{ ...PACE, limit: -1 }],
+  [{ ...PACE, says: undefined }],
+  [{ ...PACE, limit: null }],
+  [{ ...PACE, capacity: '3' }],
+  [{ ...PACE, changes: undefined }],
+  [{ ...PACE, changes: [[0, 3]] }],
+  [{ ...PACE, changes: [[0, 1e300, 'because']] }],
+  [{ ...PACE, changes: new Array(5000).fill([0, 3, 'because']) }],
+  new Array(1025).fill(PACE),
+];
+
 test('no field is believed', () => {
   const lines = written();
   const good = JSON.parse(lines[1] as string);
@@ -194,6 +217,7 @@ test('no field is believed', () => {
     { makespanMs: -1 },
     ...WRONG_LOOPS.map(loop => ({ eventLoops: [{ of: 'main', everyMs: 20, busy: [0.5] }, loop] })),
     { eventLoops: { of: 'main', everyMs: 20, busy: [] } },
+    ...WRONG_PACES.map(pace => ({ pace })),
     { eventLoops: new Array(1025).fill({ of: 'main', everyMs: 20, busy: [] }) },
   ])
     assert.throws(

@@ -15,6 +15,7 @@ import type { Program, ProgramResult } from '../compare/program.ts';
 import { Showing } from '../compare/showing.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { givenLimit } from '../flags/limit-flag.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { POLITE_FLAGS } from '../flags/polite-table.ts';
 import type { FlagName } from '../flags/table.ts';
@@ -185,7 +186,7 @@ function programsOf({ flags }: CommandLine, server: SlowServerOptions | null): P
   if (flags.output !== undefined && names.length > 1) {
     throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
   }
-  const concurrency = flags.concurrency ?? server?.workers ?? FOREIGN_LIMIT;
+  const concurrency = givenLimit(flags) ?? server?.workers ?? FOREIGN_LIMIT;
   return names.map(name => {
     const { place, limit } = STRATEGIES[name];
     const most = limit(concurrency);

@@ -28,6 +28,7 @@ import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
 import { statedLimits } from '../fetch/stated-limits.ts';
 import type { CommandLine } from '../flags/command-line.ts';
+import { givenLimit } from '../flags/limit-flag.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { printOut } from '../output/print-out.ts';
 import { cannotWrite } from '../output/sinks.ts';
@@ -53,6 +54,15 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
     throw new PacelineError(
       'ERR_OPTION_INVALID',
       'simulate sends nothing and takes no URL. Did you mean compare?',
+    );
+  if (flags.scenario !== undefined) {
+    const { runScenarios } = await import('../scenarios/run.ts');
+    return await runScenarios(flags.scenario, line, io);
+  }
+  if (flags.seeds !== undefined)
+    throw new PacelineError(
+      'ERR_OPTION_CONFLICT',
+      '--seeds is for --scenario; without it, --seed chooses one.',
     );
   const seed = flags.seed ?? drawSeed();
   const server = serverPlan(line, seed);
@@ -189,7 +199,7 @@ function programsOf({ flags }: CommandLine, serverWorkers: number): Program[] {
     throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
   return names.map(name => {
     const { place, limit } = STRATEGIES[name];
-    const most = limit(flags.concurrency ?? serverWorkers);
+    const most = limit(givenLimit(flags) ?? serverWorkers);
     return {
       strategy: name,
       requests: flags.requests ?? REQUESTS,

@@ -1,6 +1,7 @@
 // How long a run would take, from a model of its server: the engine as it ships, on the virtual clock, with as many
 // requests as the input holds. Nothing is kept of a request, so their number costs time but no memory.
 import { formatCount, formatDuration } from '../../base/units.ts';
+import { openPaceFinder } from '../../control/finder/open-pace-finder.ts';
 import { resolvePlan } from '../../engine/plan.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import { drawSeed } from '../../platform/seed.ts';
@@ -31,12 +32,14 @@ export async function simulatedLines(count: number, plan: FetchPlan, flags: Flag
     return [`More than ${formatCount(SIMULATED_MAX)} requests are not simulated here.`];
   }
   let ok = 0;
+  const maxLimit = run.findsUpTo;
   const simulationPlan: SimulationPlan = {
     requests: repeated(count),
     limit: run.limit,
     timeoutMs: run.timeoutMs,
     limits: run.attempt.limits,
     polite: run.polite,
+    ...(maxLimit !== null && { openFinder: () => openPaceFinder({ maxLimit }) }),
     server: { workers, workerClass: 'sync', serviceTime, backlog: BACKLOG_MAX, rateLimit: null, seed },
   };
   const simulation = openSimulation(simulationPlan, ({ outcome }) => {

@@ -2,7 +2,7 @@
 // then made on the virtual clock, to say how long it would take.
 import { formatCount } from '../../base/units.ts';
 import { CONCURRENCY } from '../../engine/plan.ts';
-import { strategyNamed } from '../../engine/strategies.ts';
+import { strategyNamed, takesLimit } from '../../engine/strategies.ts';
 import type { Input } from '../../input/input.ts';
 import { InvalidInput } from '../../model/request.ts';
 import { counted } from '../../timeline/caption.ts';
@@ -35,8 +35,12 @@ export async function dryRun(
     if (text !== '') await sink.write(Buffer.from(text));
   }
   const strategy = strategyNamed(plan.run.strategy ?? 'semaphore');
-  const limit = strategy.limit(plan.run.concurrency ?? CONCURRENCY);
-  const atOnce = Number.isFinite(limit) ? `at most ${formatCount(limit)} at once` : 'all at once';
+  const { concurrency = CONCURRENCY, concurrencyMax = Number.POSITIVE_INFINITY } = plan.run;
+  const isFound = concurrency === 'auto' && takesLimit(strategy);
+  const limit = strategy.limit(concurrency === 'auto' ? concurrencyMax : concurrency);
+  const most = Number.isFinite(limit) ? `at most ${formatCount(limit)} at once` : 'all at once';
+  const found = `as many at once as the server bears${Number.isFinite(limit) ? `, ${most}` : ''}`;
+  const atOnce = isFound ? found : most;
   counts.tell(`${atOnce} (${strategy.name})`);
   if (flags.delay !== undefined && counts.valid > 0) {
     const { simulatedLines } = await import('./dry-run-simulation.ts');

@@ -5,7 +5,7 @@ import type { Settled } from '../../model/settled.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { drawTerminal } from '../../timeline/terminal.ts';
 import { canRewrite } from '../terminal/io.ts';
-import { hasRoomForPicture, OPEN_MAX, rowsFor, WatchedPicture } from '../terminal/live-picture.ts';
+import { ADD_MS, hasRoomForPicture, OPEN_MAX, rowsFor, WatchedPicture } from '../terminal/live-picture.ts';
 import { LiveTerminal } from '../terminal/live-terminal.ts';
 import type { LiveDisplay, LiveView } from '../terminal/live-view.ts';
 import { lookOf, screenOf } from '../terminal/look.ts';
@@ -22,6 +22,7 @@ import {
 export class PictureDisplay implements FetchDisplay {
   readonly #parts: DisplayParts;
   readonly #picture = new PictureModel();
+  #added = 0;
   readonly #terminal: LiveTerminal | undefined;
   readonly #live: LiveView | null;
   readonly #shown: LiveDisplay;
@@ -36,6 +37,7 @@ export class PictureDisplay implements FetchDisplay {
   }
 
   add(settled: Settled<HttpRequest>): void {
+    this.#added++;
     this.#picture.add(settled);
   }
 
@@ -89,6 +91,7 @@ export class PictureDisplay implements FetchDisplay {
       clock: run.clock,
       write: text => io.stderr.write(text),
       size: () => screenOf(io.stderr),
+      keepingMs: () => this.#added * ADD_MS,
     });
   }
 }

@@ -10,7 +10,9 @@ import type { FetchPlan } from './plan.ts';
 
 export function planLines(run: RunPlan, plan: FetchPlan, words: readonly Word[]): string[] {
   const { connectMs, headersMs, bodyMs, bodyBytesMax } = run.attempt.limits;
-  const limit = Number.isFinite(run.limit) ? `at most ${formatCount(run.limit)} in flight` : 'no limit';
+  const most = Number.isFinite(run.limit) ? `at most ${formatCount(run.limit)} in flight` : 'no limit';
+  const found = `as many in flight as each server bears, at most ${formatCount(run.findsUpTo ?? 0)}`;
+  const limit = run.findsUpTo === null ? most : found;
   const bodies = plan.outputDir === null ? plan.bodies : plan.savedBodies;
   const outputs = [
     ...(plan.recordPath === null ? [] : [`record to ${plan.recordPath}`]),

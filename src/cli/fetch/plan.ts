@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { PacelineError } from '../../base/errors.ts';
 import type { Check } from '../../control/checks.ts';
 import type { RunOptions } from '../../engine/plan.ts';
-import { STRATEGIES, strategyNamed } from '../../engine/strategies.ts';
+import { STRATEGIES, strategyNamed, takesLimit } from '../../engine/strategies.ts';
 import type { RequestDefaults } from '../../input/defaults.ts';
 import type { InputFormat } from '../../input/formats/formats.ts';
 import type { BodyPolicy } from '../../model/plan.ts';
 import { AUTO_BODY_BYTES_MAX } from '../../trace/body-field.ts';
 import type { CommandLine, FlagValues } from '../flags/command-line.ts';
+import { givenLimit } from '../flags/limit-flag.ts';
 import { checkModelFlags } from '../flags/model-flags.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { checksOf, stopOptions } from '../flags/stop-flags.ts';
@@ -88,12 +89,14 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
 }
 
 function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
+  const concurrency = flags.concurrency === 'auto' ? 'auto' : givenLimit(flags);
   return {
     strategy: strategyNamed(flags.strategy ?? 'semaphore').name,
     order: flags.ordered ? 'input' : 'ended',
     keepBodyBytesMax,
     keepHeaders: false,
-    ...(flags.concurrency !== undefined && { concurrency: flags.concurrency }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(flags['max-concurrency'] !== undefined && { concurrencyMax: flags['max-concurrency'] }),
     ...(flags.workers !== undefined && { workers: flags.workers }),
     ...(flags['connect-timeout'] !== undefined && { connectTimeoutMs: flags['connect-timeout'] }),
     ...(flags['headers-timeout'] !== undefined && { headersTimeoutMs: flags['headers-timeout'] }),
@@ -137,7 +140,7 @@ function keptBytes(bodies: BodyPolicy, { hasRecord, stdout, saves }: BodyReaders
 function idleFlags(flags: FlagValues): string[] {
   const strategy = strategyNamed(flags.strategy ?? 'semaphore');
   const warnings: string[] = [];
-  const isFixed = strategy.limit(7) !== 7;
+  const isFixed = !takesLimit(strategy);
   if (flags.concurrency !== undefined && isFixed) {
     warnings.push(`-c changes nothing with -S ${strategy.name}: ${strategy.says}.`);
   }

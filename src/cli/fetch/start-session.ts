@@ -81,6 +81,7 @@ function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: Com
     started: timeOfDay(clock.now()),
     strategy: plan.strategy,
     concurrency: Number.isFinite(plan.limit) ? plan.limit : null,
+    ...(plan.findsUpTo !== null && ({ findsPace: true } as const)),
     ...(plan.workers > 0 && { workers: plan.workers }),
     ...statedLimits(plan.polite),
     seed: plan.seed,

@@ -8,7 +8,9 @@ type SingleValue<F extends Flag> = F['kind'] extends 'switch'
     ? string
     : F extends { readonly choices: readonly (infer Choice)[] }
       ? Choice
-      : number;
+      : F extends { readonly words: readonly (infer Word)[] }
+        ? number | Word
+        : number;
 
 /** Values by flag; durations in ms, sizes in bytes, `unlimited` as Infinity. One that was not given is left out. */
 export type FlagValues = {

@@ -13,6 +13,8 @@ export interface Flag {
   /** Stands for the value in the help: `FILE`. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Of a limit: words taken in the place of a number, beside `unlimited`. */
+  readonly words?: readonly string[];
   /** Smallest and largest number taken; durations in ms. */
   readonly min?: number;
   readonly max?: number;

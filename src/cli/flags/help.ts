@@ -13,6 +13,10 @@ interface CommandHelp {
   readonly notes?: readonly string[];
 }
 
+const LIVE_NOTE =
+  'Keys while a picture is shown: q stop, p freeze, + - less or more time, l lanes or requests, s the workers of ' +
+  'the server, ? shows them.';
+
 const HELP: Readonly<Record<CommandName, CommandHelp>> = {
   demo: {
     usage: 'paceline demo',
@@ -26,6 +30,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ['paceline fetch -i urls.txt -o run.ndjson', 'a file of URLs, the record to a file'],
       ['paceline fetch -i urls.txt -o run.ndjson --resume', 'go on where a run was ended, by whatever'],
       ['paceline fetch -i urls.txt -c 50 --format body', 'at most 50 at once; the bodies alone'],
+      ['paceline fetch -i urls.txt -c auto', 'as many at once as each server bears, found on the way'],
       [
         'paceline fetch -i urls.txt --output-dir bodies -o run.ndjson',
         'each body as a file; the record has its name',
@@ -57,6 +62,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
         '--max-errors, 10 --max-duration, 99 a --check does not hold, 130 ^C, 143 SIGTERM. Of several the first ' +
         'of 2, 3, what ended the run first (130, 143, 4 or 10), 99, 1.',
       '^C once lets what is in flight finish; twice ends at once. The record is whole either way.',
+      LIVE_NOTE,
     ],
   },
   compare: {
@@ -67,6 +73,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       ['paceline compare -S async,semaphore -n 9 -c 3', 'two strategies, nine requests'],
       ['paceline compare --cpu 200ms', 'with work for the processor in each response'],
     ],
+    notes: [LIVE_NOTE],
   },
   simulate: {
     usage: 'paceline simulate [flags]',
@@ -74,6 +81,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     calls: [
       ['paceline simulate -n 9 -c 3', 'nine requests, three at once, three workers of 1 s'],
       ['paceline simulate -n 1000000 -c 100 --server-workers 80', 'a million in seconds'],
+      ['paceline simulate --scenario scenarios.json -c auto', 'how well the pace is found, as a score'],
     ],
   },
   serve: {

@@ -120,11 +120,9 @@ function parsePercent(written: string, text: string): number {
   throw invalid(`${written}: expected a percentage such as 20%, got '${text}'.`);
 }
 
-function parseLimit(flag: Flag, written: string, text: string): number {
+function parseLimit(flag: Flag, written: string, text: string): number | string {
   if (text === 'unlimited') return Number.POSITIVE_INFINITY;
-  if (text === 'auto') {
-    throw invalid(`${written} auto does not exist yet. Give a number, or unlimited.`);
-  }
+  if (flag.words?.includes(text)) return text;
   const count = parseCountOr(text);
   if (count === 0) throw invalid(`${written} 0: nothing could ever start. At least 1, or unlimited.`);
   return parseCount(flag, written, text);

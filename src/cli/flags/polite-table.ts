@@ -8,6 +8,16 @@ const SENDING = ['fetch', 'compare'] as const;
 export const CONCURRENCY_MAX = 65_535;
 
 export const POLITE_FLAGS = {
+  'max-concurrency': {
+    kind: 'count',
+    value: 'N',
+    min: 1,
+    max: CONCURRENCY_MAX,
+    maxReason: 'one address has no more ports towards one server',
+    fallback: '1000 for each host',
+    help: 'with -c auto: attempts in flight at most, whatever is found',
+    commands: ['fetch'],
+  },
   'per-host': {
     kind: 'count',
     value: 'N',

@@ -5,6 +5,7 @@ import { CONNECTION_FLAGS } from './connection-table.ts';
 import type { Flag } from './flag.ts';
 import { CONCURRENCY_MAX, POLITE_FLAGS } from './polite-table.ts';
 import { REPORT_FLAGS } from './report-table.ts';
+import { SCENARIO_FLAGS } from './scenario-table.ts';
 import { STOP_FLAGS } from './stop-table.ts';
 
 const CLIENT = ['fetch', 'compare', 'simulate'] as const;
@@ -65,11 +66,18 @@ export const FLAGS = {
     kind: 'limit',
     short: 'c',
     value: 'N',
+    words: ['auto', 'oracle'],
     min: 1,
     max: CONCURRENCY_MAX,
     maxReason: 'one address has no more ports towards one server',
     fallback: '10',
     help: 'attempts in flight at most, over all hosts; or unlimited',
+    helpIn: {
+      fetch:
+        'attempts in flight at most, over all hosts (10); unlimited; or auto: as many as each server bears',
+      simulate:
+        'attempts in flight at most (3), or unlimited; with --scenario auto (the default), oracle or N',
+    },
     commands: CLIENT,
   },
   workers: {
@@ -256,6 +264,7 @@ export const FLAGS = {
     help: 'round trip of the network',
     commands: ['simulate'],
   },
+  ...SCENARIO_FLAGS,
   json: { kind: 'switch', help: 'the table for machines', commands: SERVER },
   seed: {
     kind: 'count',

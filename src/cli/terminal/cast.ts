@@ -1,17 +1,22 @@
 // What a live view shows, as a recording that terminals' players know: asciicast v3, a line of JSON for the screen and
-// one for each piece of output. Only what paceline shows is in it: nothing typed, no command line, no environment.
+// one for each piece of output. Only what paceline shows is in it, and of that no secret of a URL: nothing typed, no
+// command line, no environment.
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../base/clock.ts';
 import { PacelineError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
+import { sentenceWithoutSecrets } from '../../model/secrets.ts';
 import { ReplacedFile } from '../../platform/replaced-file.ts';
 import { cannotWrite } from '../output/sinks.ts';
 import { CastScreen, teed } from './cast-screen.ts';
+import { QUESTION } from './glyph-width.ts';
 import type { CommandIo } from './io.ts';
 import type { ScreenSize } from './live-view.ts';
 
 const FLAG = '--record';
+/** Rows of a picture are none: what stands in them only looks like a parameter. */
+const LINE_WITH_URL = /[^\r\n]*:\/\/[^\r\n]*/g;
 /** Of a recording that is made where there is no terminal. */
 const SCREEN: ScreenSize = { columns: 80, rows: 24 };
 
@@ -69,7 +74,9 @@ export class Cast {
 
   /** The same streams, of which all that goes to stderr is recorded too. */
   over(io: CommandIo): CommandIo {
-    const stderr = teed(io.stderr, text => this.output(text));
+    const stderr = teed(io.stderr, text => {
+      if (text !== QUESTION) this.output(text); // else whoever plays it is asked
+    });
     return { stdin: io.stdin, stdout: io.stdout, stderr, env: io.env };
   }
 
@@ -85,7 +92,8 @@ export class Cast {
     const size = `${columns}x${rows}`;
     if (size !== this.#sizeTold) this.#event('r', size);
     this.#sizeTold = size;
-    this.#event('o', text.replace(/\r?\n/g, '\r\n')); // as the terminal gets it
+    const harmless = text.replace(LINE_WITH_URL, line => sentenceWithoutSecrets(line, ''));
+    this.#event('o', harmless.replace(/\r?\n/g, '\r\n')); // as the terminal gets it
   }
 
   /** From now on it is there, whole. @throws ERR_IO_WRITE, also for what failed before; then nothing has changed */

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 
 /** Draws a block at the start of the line, asks for the cursor, and clears the line again. */
-const QUESTION = '\r▄\x1b[6n\r\x1b[K';
+export const QUESTION = '\r▄\x1b[6n\r\x1b[K';
 /** A terminal that does not answer is not waited for any longer; one far away answers within a round trip. */
 export const ANSWER_MS_MAX = 100;
 

@@ -14,6 +14,8 @@ import { KEYS_HELP, ViewChoices } from './view-choices.ts';
 
 /** More in flight than this are not looked at one by one. */
 export const OPEN_MAX = 4096;
+/** What it takes to add a request to a picture; measured by `npm run bench -- live`. */
+export const ADD_MS = 0.00035;
 /** Title, failures, at-server line, axis, words, legend: what stands around the rows. */
 const ROWS_AROUND = 10;
 const RATE_WINDOW_MS = 5000;

@@ -1,12 +1,12 @@
 // The picture of a run while it goes on: drawn at most ten times a second, and seldom enough to cost no more than a
-// hundredth of a processor, once the first frames have warmed up. It reads the state when that is due, and costs
-// nothing between.
+// hundredth of a processor, what it takes to keep its facts included, from a minute on; the first frames are dear. It
+// reads the state when that is due.
 import type { Clock, Timer } from '../../base/clock.ts';
 import { Frame } from './frame.ts';
 
 const FRAME_MS = 100;
-/** Of the time that passes, drawing takes this part at most, beside what the first frames cost. */
-const COST_SHARE = 0.01;
+/** Of the time that passes, this part at most, beside what the first frames cost: a hundredth of a minute in all. */
+const COST_SHARE = 0.0075;
 const FIRST_COST_MS = 150;
 /** On a machine so busy that a frame takes long, there is one a second all the same. */
 const WAIT_MS_MAX = 1000;
@@ -24,6 +24,8 @@ export interface LiveViewOptions {
   readonly size: () => ScreenSize;
   /** What is to be seen now: fewer lines than the screen has rows, each narrower than it is wide. */
   readonly draw: (size: ScreenSize) => readonly string[];
+  /** What has been spent between frames on what they show, so far; left out for nothing. */
+  readonly keepingMs?: () => number;
 }
 
 /** What shows how far a run is: a picture, or a line. */
@@ -105,15 +107,16 @@ export class LiveView implements LiveDisplay {
   }
 
   #show(): void {
-    const { clock, size, draw } = this.#options;
+    const { clock, size, draw, keepingMs } = this.#options;
     const startedMs = clock.now();
     const screen = size();
     this.#write(this.#frame.show(draw(screen), screen.columns));
     const nowMs = clock.now();
     this.#drawnMs = startedMs;
     this.#costMs += nowMs - startedMs;
-    // By then so much time has passed that what was drawn until now is the share of it that it may be.
-    const paidMs = this.#startedMs + (this.#costMs - FIRST_COST_MS) / COST_SHARE;
+    const spentMs = this.#costMs + (keepingMs?.() ?? 0);
+    // By then so much time has passed that what was spent until now is the share of it that it may be.
+    const paidMs = this.#startedMs + (spentMs - FIRST_COST_MS) / COST_SHARE;
     this.#arm(Math.min(WAIT_MS_MAX, Math.max(FRAME_MS, paidMs - nowMs)));
   }
 

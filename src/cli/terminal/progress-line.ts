@@ -8,6 +8,8 @@ export interface ProgressState {
   readonly done: number;
   /** Null where nobody here knows. */
   readonly inFlight: number | null;
+  /** So many at most, as far as was found by now; null where nobody looks, or for several hosts. */
+  readonly foundLimit?: number | null;
   /** Hosts that are left alone for a while, and the one whose pause ends first. */
   readonly paused?: { readonly count: number; readonly first: string; readonly leftMs: number } | null;
   /** Ended otherwise than ok. */
@@ -44,12 +46,16 @@ export function progressParts(state: ProgressState): string[] {
   return [
     ...(label === undefined ? [] : [label]),
     `${formatCount(done)}${ofTotal} done`,
-    ...(inFlight === null ? [] : [`${formatCount(inFlight)} in flight`]),
+    ...(inFlight === null ? [] : [`${formatCount(inFlight)}${ofFound(state)} in flight`]),
     ...(state.paused ? [pausedText(state.paused)] : []),
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
     remaining(state) ?? elapsed(elapsedMs),
   ];
+}
+
+function ofFound({ foundLimit }: ProgressState): string {
+  return foundLimit === undefined || foundLimit === null ? '' : ` of ${formatCount(foundLimit)}`;
 }
 
 /** `paused: http://a:8000 for 12 s more` */

@@ -28,6 +28,10 @@ const PATIENCE_MAX = 2;
 /** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
 const LOOK_MS = 50;
 const SPAN_MS_MIN = 50;
+/** Too few were accepted to measure a rate: one is guessed, and raised quickly until there is a measure. */
+const GUESS_PER_WAIT = 1;
+const GUESS_RAISE = 0.5;
+const GUESS_REQUESTS = 3;
 
 export class Throttle {
   #ratePerMs = Number.POSITIVE_INFINITY;
@@ -45,8 +49,11 @@ export class Throttle {
   #quietMs = 0;
   #raise = 0;
   #hadRetryAfter = false;
+  /** The rate was never measured. */
+  #isGuess = false;
   /** From the end of one window's wait to the next, on average; 0 before there were two. */
   #windowMs = 0;
+  #windows = 0;
   #firstEndMs = 0;
 
   /** Infinite where there is none. */
@@ -89,10 +96,15 @@ export class Throttle {
       this.#quota = this.#accepted;
       this.#probes++;
     }
+    if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
     const patience = Math.min(PATIENCE_MAX, Math.max(1, this.#bursts - 1));
-    const spanMs = patience * Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
-    if (this.#ratePerMs === Number.POSITIVE_INFINITY || nowMs - this.#quietMs <= spanMs) return;
+    const raiseMs = patience * Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
+    if (nowMs - this.#quietMs <= (this.#isGuess ? GUESS_REQUESTS / this.#ratePerMs : raiseMs)) return;
     this.#quietMs = nowMs;
+    if (this.#isGuess) {
+      this.#ratePerMs *= 1 + GUESS_RAISE;
+      return;
+    }
     this.#raise = Math.min(RAISE_MAX, Math.max(this.#bursts > 1 ? RAISE : RAISE_FIRST, 2 * this.#raise));
     this.#ratePerMs *= 1 + this.#raise;
   }
@@ -107,10 +119,10 @@ export class Throttle {
     const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
     if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
       this.#quota = Math.max(2, this.#accepted);
-      if (this.#bursts === 1) this.#firstEndMs = endMs;
-      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#bursts - 1);
+      if (this.#windows++ === 0) this.#firstEndMs = endMs;
+      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#windows - 1);
       this.#ratePerMs = Number.POSITIVE_INFINITY;
-    } else this.#fallTo(endMs, inFlight);
+    } else this.#fallTo(endMs, inFlight, waitMs);
     this.#gateMs = endMs;
     this.#nextMs = endMs;
     this.#quietMs = endMs;
@@ -122,13 +134,17 @@ export class Throttle {
     return true;
   }
 
-  #fallTo(endMs: number, inFlight: number): void {
+  #fallTo(endMs: number, inFlight: number, waitMs: number): void {
     const before = this.#ratePerMs;
     const isFirst = before === Number.POSITIVE_INFINITY;
     if (this.#accepted < 2) {
-      if (!isFirst) this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
+      if (isFirst) {
+        this.#ratePerMs = Math.max(RATE_PER_MS_MIN, GUESS_PER_WAIT / Math.max(1, waitMs));
+        this.#isGuess = true;
+      } else this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
       return;
     }
+    this.#isGuess = false;
     // What is still in flight was accepted, too, as a rule.
     const accepted = this.#accepted + (isFirst ? inFlight : 0);
     const measured = accepted / Math.max(SPAN_MS_MIN, endMs - this.#sinceMs);

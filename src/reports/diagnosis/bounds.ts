@@ -15,19 +15,25 @@ const NONE = 0.01;
 const FAILED_MAX = 0.05;
 
 /** The server asked to be left alone, and most of the time went into that. */
-export function serverRefuses({ facts, summary, shares, onlyHost }: DiagnosedRun): Diagnosis | null {
+export function serverRefuses(run: DiagnosedRun): Diagnosis | null {
+  const { facts, summary, shares, onlyHost } = run;
   const { refused, attempts, failed } = facts;
   const { makespanMs } = summary;
   if (onlyHost === null || refused === 0 || failed > FAILED_MAX * attempts) return null;
-  if (shares.paused < 0.3) return null;
+  // A refusal that names no wait leads to a pause of our own, which shows as starts that were held back.
+  const isOwnPause =
+    shares.paused < 0.3 && run.header.rate === undefined && run.header.hostRate === undefined;
+  const paused = isOwnPause ? shares.held : shares.paused;
+  if (paused < 0.3) return null;
   const accepted = ((attempts - refused - failed) * 1000) / makespanMs;
   if (!(accepted > 0)) return null;
-  const times = `${formatDuration(shares.paused * makespanMs)} of ${formatDuration(makespanMs)}`;
+  const times = `${formatDuration(paused * makespanMs)} of ${formatDuration(makespanMs)}`;
+  const pauses = isOwnPause ? 'the pauses after that' : 'the pauses that it asked for';
   return {
     code: 'server_refuses',
     sentence:
-      `The server's rate limit: it refused ${formatCount(refused)} of ${formatCount(attempts)} attempts, and the ` +
-      `pauses that it asked for took ${times}.`,
+      `The server's rate limit: it refused ${formatCount(refused)} of ${formatCount(attempts)} attempts, and ` +
+      `${pauses} took ${times}.`,
     tryThis: `--rate ${rateFlagText(accepted)}: so many it took on average, with the pauses`,
   };
 }

@@ -8,7 +8,16 @@ import { type RunShares, sharesOf } from './shares.ts';
 /** What a diagnosis needs of a run's header. */
 export type DiagnosedHeader = Pick<
   RunHeader,
-  'strategy' | 'concurrency' | 'workers' | 'simulated' | 'inputs' | 'rate' | 'hostRate' | 'perHost' | 'burst'
+  | 'strategy'
+  | 'concurrency'
+  | 'findsPace'
+  | 'workers'
+  | 'simulated'
+  | 'inputs'
+  | 'rate'
+  | 'hostRate'
+  | 'perHost'
+  | 'burst'
 >;
 
 /** What may be in flight at once, and the flag that says so. */

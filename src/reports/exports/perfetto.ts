@@ -5,8 +5,8 @@ import { PerfettoSink } from './perfetto-sink.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { TraceWalk } from './trace-walk.ts';
 
-/** Some 0.8 GB, more than the viewer's page bears; its own trace processor beside it does. */
-export const PERFETTO_ATTEMPTS_MAX = 2_000_000;
+/** Some 0.4 GB. The viewer's page has 2 GB, and needs two to four times the size of the file. */
+export const PERFETTO_ATTEMPTS_MAX = 1_000_000;
 
 export const openPerfetto: OpenReport = perfettoUpTo(PERFETTO_ATTEMPTS_MAX);
 

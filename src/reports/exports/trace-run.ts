@@ -4,7 +4,7 @@ import { originOf } from '../../model/origin.ts';
 import type { RequestLine, TryLine } from '../../model/record.ts';
 import { cut } from './attempt-facts.ts';
 import { Rows } from './rows.ts';
-import { Steps } from './steps.ts';
+import { type Step, Steps } from './steps.ts';
 import type { TraceSink } from './trace-sink.ts';
 
 /** More tracks of servers than anybody looks at. */
@@ -38,8 +38,8 @@ export class TraceRun {
   /** By origin: how many workers it says it has. */
   readonly #capacities = new Map<string, number>();
   readonly group: number;
-  /** Attempts in flight at most; null for no limit. */
-  readonly limit: number | null;
+  /** From when on how many attempts could be in flight at most; null for no limit. */
+  readonly #limits: { readonly atUs: number; readonly limit: number | null }[];
   readonly inFlight = new Steps();
   readonly atServer = new Steps();
   readonly waiting = new Steps();
@@ -49,7 +49,7 @@ export class TraceRun {
   /** @param before the run before it in the same file: numbers go on from there; null for none */
   constructor(sink: TraceSink, limit: number | null, before: TraceRun | null) {
     this.#sink = sink;
-    this.limit = limit;
+    this.#limits = [{ atUs: 0, limit }];
     this.#counts = before === null ? { groups: 0, tracks: 0, serverTracks: 0 } : before.#counts;
     this.group = before === null ? 0 : ++this.#counts.groups;
   }
@@ -61,6 +61,21 @@ export class TraceRun {
     const origin = originOf(one.url ?? line.url);
     const isKnown = this.#capacities.has(origin) || this.#capacities.size < 2;
     if (isKnown) this.#capacities.set(origin, Math.max(workers, this.#capacities.get(origin) ?? 0));
+  }
+
+  /** A run went on with this one, perhaps with another limit. */
+  resume(atUs: number, limit: number | null): void {
+    this.#limits.push({ atUs, limit });
+  }
+
+  /** The limit over time; empty where there was none for a part of it, which a curve cannot show. */
+  limitSteps(): Step[] {
+    const steps: Step[] = [];
+    for (const { atUs, limit } of this.#limits) {
+      if (limit === null) return [];
+      if (steps.at(-1)?.value !== limit) steps.push({ at: atUs, value: limit });
+    }
+    return [...steps, { at: this.endUs, value: steps.at(-1)?.value ?? 0 }];
   }
 
   /** Null where nobody tells, or several do: their workers are no one line to hold the counters against. */

@@ -1,7 +1,7 @@
 // A run as what trace viewers draw: a track for each lane with its attempts and their phases nested, a track for each
 // worker that a server names, flows between the two, marks where something ended badly, and counters. Where things
 // stand is decided here, once, for every format of such a viewer.
-import type { RequestLine, RunHeader, Summary, TryLine } from '../../model/record.ts';
+import type { RequestLine, Resumed, RunHeader, Summary, TryLine } from '../../model/record.ts';
 import { lineWithoutSecrets } from '../../model/secrets.ts';
 import { counted } from '../../timeline/caption.ts';
 import { loopStrips } from '../../timeline/event-loops.ts';
@@ -48,6 +48,10 @@ export class TraceWalk implements ReportBuilder {
     this.#sink.runGroup(this.#run.group, run, name);
   }
 
+  resume({ atMs, concurrency }: Resumed): void {
+    this.#run.resume(microseconds(atMs), concurrency);
+  }
+
   add(given: RequestLine): void {
     if (!this.#cap.takes(given.tries.length)) return;
     const line = lineWithoutSecrets(given);
@@ -66,7 +70,8 @@ export class TraceWalk implements ReportBuilder {
     ];
     this.#sink.counter(run.group, 'in flight', run.inFlight.steps());
     this.#sink.counter(run.group, 'at server', run.atServer.steps());
-    if (run.limit !== null) this.#sink.counter(run.group, 'limit', level(run.limit));
+    const limit = run.limitSteps();
+    if (limit.length > 0) this.#sink.counter(run.group, 'limit', limit);
     const capacity = run.capacity();
     if (capacity !== null) this.#sink.counter(run.group, 'capacity', level(capacity));
     this.#sink.counter(run.group, 'waiting for a permit', run.waiting.steps());

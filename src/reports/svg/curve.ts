@@ -1,6 +1,7 @@
 // The phase curve as a strip: blue fills up to the dashed line of the server's workers, orange above it is overload,
 // grey above the solid line of our own limit is our own waiting room.
 import { formatCount } from '../../base/units.ts';
+import type { LimitStep } from '../../timeline/found-limit.ts';
 import { meanCurve, type PhaseCurve } from '../../timeline/phase-curve.ts';
 import { KIND_COUNT, PERMIT, SLICE_KINDS } from '../../timeline/slices.ts';
 import { type Frame, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
@@ -27,6 +28,8 @@ export interface CurveLines {
   readonly capacity: number | null;
   /** Our own limit; null for none. */
   readonly limit: number | null;
+  /** In place of it, a limit that changed. */
+  readonly limitSteps: readonly LimitStep[];
   /** What stands at the top. */
   readonly peak: string;
 }
@@ -84,7 +87,19 @@ function area(curve: PhaseCurve, kinds: readonly number[], frame: Frame, place: 
   return path === '' ? '' : `${path}z`;
 }
 
-function drawLines({ capacity, limit, peak }: CurveLines, frame: Frame, place: CurvePlace): string {
+function stepsPath(steps: readonly LimitStep[], frame: Frame, yOf: (level: number) => number): string {
+  const path = steps.map(({ fromMs, limit }, i) => {
+    const [x, y] = [num(xOf(frame, Math.min(fromMs, frame.endMs))), num(yOf(limit))];
+    return i === 0 ? `M${x} ${y}` : `H${x}V${y}`;
+  });
+  return `${path.join('')}H${frame.right}`;
+}
+
+function drawLines(
+  { capacity, limit, limitSteps, peak }: CurveLines,
+  frame: Frame,
+  place: CurvePlace,
+): string {
   const yOf = (level: number): number => place.top + place.height - (level / place.max) * place.height;
   const line = (name: string, level: number): string =>
     `<path class="${name}" d="M${frame.left} ${num(yOf(level))}H${frame.right}"/>`;
@@ -94,6 +109,11 @@ function drawLines({ capacity, limit, peak }: CurveLines, frame: Frame, place: C
   if (limit !== null && limit <= place.max) {
     drawn += line('limit', limit);
     labels.push({ y: yOf(limit), text: `limit ${formatCount(limit)}` });
+  }
+  const found = limitSteps.at(-1);
+  if (found) {
+    drawn += `<path class="limit" d="${stepsPath(limitSteps, frame, level => yOf(Math.min(level, place.max)))}"/>`;
+    labels.push({ y: yOf(Math.min(found.limit, place.max)), text: 'limit found' });
   }
   if (capacity !== null && capacity <= place.max) {
     drawn += line('capacity', capacity);

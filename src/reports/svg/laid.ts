@@ -1,6 +1,7 @@
 // What is known of a run before anything of it is drawn: enough to say how much room its words need.
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { captionParts, titleParts } from '../../timeline/caption.ts';
+import { terminalSafe } from '../../timeline/escape.ts';
 import { busyText, type LoopStrip, loopStrips } from '../../timeline/event-loops.ts';
 import { type ExactRows, exactRows } from '../../timeline/exact-rows.ts';
 import { type Layout, layOut } from '../../timeline/layout.ts';
@@ -19,6 +20,8 @@ const SERVER_ROWS_MAX = 16;
 /** More in a waiting room are a height and no longer bars. */
 const WAITING_ROWS_MAX = 40;
 const LOOP_ROWS_MAX = 8;
+/** Names of origins stand in what was found. */
+const FOUND_CHARS = 200;
 
 export interface Laid {
   readonly run: PictureRun;
@@ -112,6 +115,10 @@ export function findingParts({ run, facts, code }: Laid): string[] {
     ...(burntMs > 0
       ? [`our own code ${formatDuration(burntMs)} on ${code.length} ${placesOf(run, code.length)}`]
       : []),
+    ...(run.resumedAtMs.length > 0
+      ? [`gone on with at ${run.resumedAtMs.map(formatDuration).join(', ')}`]
+      : []),
     ...(run.ending === null ? [] : [run.ending]),
+    ...run.found.map(text => terminalSafe(text, FOUND_CHARS)),
   ];
 }

@@ -147,7 +147,7 @@ export class Panel {
       ...{ x: frame.left - 8, y: middle, classes: 'right' },
     });
     if (bars === null) {
-      const lines = { capacity: null, limit: null, peak };
+      const lines = { capacity: null, limit: null, limitSteps: [], peak };
       return label + drawCurve(curve, frame, place, { lines, seen });
     }
     seen.add('permit');
@@ -168,7 +168,8 @@ export class Panel {
     this.#y += height + 12;
     const lines = {
       capacity: facts.capacity,
-      limit: run.header.concurrency,
+      limit: run.limit,
+      limitSteps: run.limitSteps,
       peak: `peak ${formatCount(Math.round(peakOf(this.#laid)))}`,
     };
     const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'right' };

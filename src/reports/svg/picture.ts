@@ -40,7 +40,11 @@ export function drawSvg(
   const seen = new Set<string>();
   const max = curveMax(
     laid.map(peakOf),
-    laid.flatMap(({ facts, run }) => [facts.capacity, run.header.concurrency]),
+    laid.flatMap(({ facts, run }) => [
+      facts.capacity,
+      run.limit,
+      ...run.limitSteps.map(({ limit }) => limit),
+    ]),
   );
   let y = TOP_PX;
   let elements = '';

@@ -2,17 +2,29 @@
 // stand.
 import type { Summary } from '../../model/record.ts';
 import { titleParts } from '../../timeline/caption.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PictureModel } from '../../timeline/picture.ts';
+import { paceText } from '../pace-text.ts';
 import type { OpenReport } from '../report.ts';
 import { drawSvg } from './picture.ts';
 import type { PictureRun } from './run.ts';
 
+/** Of more there is nothing to say. */
+const RESUMED_MAX = 5;
+
 export const openSvgReport: OpenReport = (write, options) => {
   const runs: Omit<PictureRun, 'isNamed'>[] = [];
-  let begun: Pick<PictureRun, 'header' | 'name' | 'picture'> | undefined;
+  let begun: Omit<PictureRun, 'isNamed' | 'ending' | 'diagnoses'> | undefined;
   return {
     begin(header, name) {
-      begun = { header, name, picture: new PictureModel() };
+      // A ceiling that nobody came near is no line to look at.
+      const limit = header.findsPace ? null : header.concurrency;
+      begun = { header, name, picture: new PictureModel(), limit, ...NOTHING_FOUND, resumedAtMs: [] };
+    },
+    resume({ atMs, concurrency }) {
+      if (begun === undefined) return;
+      const limit = begun.limit === concurrency ? concurrency : null;
+      begun = { ...begun, limit, resumedAtMs: [...begun.resumedAtMs, atMs].slice(0, RESUMED_MAX) };
     },
     add(line) {
       begun?.picture.add(line);
@@ -20,7 +32,9 @@ export const openSvgReport: OpenReport = (write, options) => {
     end(summary, diagnoses) {
       if (begun === undefined) return;
       begun.picture.eventLoops = summary?.eventLoops ?? [];
-      runs.push({ ...begun, ending: endingOf(summary), diagnoses });
+      const { pace = [] } = summary ?? {};
+      const found = { limitSteps: limitSteps(pace), found: paceText(pace) };
+      runs.push({ ...begun, ...found, ending: endingOf(summary), diagnoses });
       begun = undefined;
     },
     finish() {
@@ -36,6 +50,8 @@ export const openSvgReport: OpenReport = (write, options) => {
     },
   };
 };
+
+const NOTHING_FOUND = { limitSteps: [], found: [] };
 
 const ENDINGS: Readonly<Partial<Record<string, string>>> = {
   interrupted: 'interrupted',

@@ -53,3 +53,16 @@ export function pickedNumbers(values: ArrayLike<number>, places: Uint32Array): N
   for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number;
   return picked;
 }
+
+/** The same in an array of their own kind, without a look at every value. */
+export function pickedOfKind(values: Numbers, places: Uint32Array): Numbers {
+  const picked = sameKind(values, places.length);
+  for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number;
+  return picked;
+}
+
+function sameKind(values: Numbers, length: number): Numbers {
+  if (values instanceof Uint8Array) return new Uint8Array(length);
+  if (values instanceof Uint16Array) return new Uint16Array(length);
+  return values instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length);
+}

@@ -1,7 +1,7 @@
 // What a run, or the visible part of it, comes to in numbers: all counted from the rows, so that a caption, a legend
 // and a panel that say the same thing say the same number.
 import type { Percentiles } from '../../model/record.ts';
-import { waitedAtServer } from '../../trace/waiting.ts';
+import { waitedAtServer, waitedHere } from '../../trace/waiting.ts';
 import { type Dataset, LAST, onWireUs, SPLIT } from '../codec/dataset.ts';
 import type { Mark } from '../palette.ts';
 import { KIND_COUNT, PERMIT } from '../slices.ts';
@@ -127,15 +127,12 @@ export interface RunFacts extends WindowFacts {
   readonly reported: number;
   readonly waited: number;
   readonly queueUsMax: number;
-  /** Requests that waited for a permit as long as counts as a wait. */
+  /** Attempts that waited for a permit as long as counts as a wait. */
   readonly permitWaited: number;
   readonly permitUsMax: number;
   /** The server's workers; 0 where it does not say. */
   readonly capacity: number;
 }
-
-/** Shorter waits for a permit are our own steps from one request to the next. */
-const PERMIT_US_MIN = 1000;
 
 export function runFacts(pieces: Pieces, attempts: Attempts): RunFacts {
   const { data, extent } = pieces;
@@ -150,7 +147,7 @@ export function runFacts(pieces: Pieces, attempts: Attempts): RunFacts {
       if (waitedAtServer({ queue: queueMs, service: (service[row] as number) / 1000 })) counted.waited++;
       counted.queueUsMax = Math.max(counted.queueUsMax, queue[row] as number);
     }
-    if ((permit[row] as number) >= PERMIT_US_MIN) counted.permitWaited++;
+    if (waitedHere((permit[row] as number) / 1000, onWireUs(data, row) / 1000)) counted.permitWaited++;
     counted.permitUsMax = Math.max(counted.permitUsMax, permit[row] as number);
     counted.wallUs = Math.max(counted.wallUs, data.endUs[row] as number);
     if (!((flags[row] as number) & LAST) || data.columns.outcome[row] === 0) continue;

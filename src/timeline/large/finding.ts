@@ -33,8 +33,9 @@ function headline(facts: RunFacts): string {
   const allUs = facts.kindUs.reduce((sum, us) => sum + us, 0);
   const share = (kind: number): number => (allUs > 0 ? (facts.kindUs[kind] as number) / allUs : 0);
   const workers = facts.capacity > 0 ? `, which has ${counted(facts.capacity, 'worker')}` : '';
+  const hasRetries = facts.attempts > facts.requests - facts.unsent;
+  const noun = hasRetries ? 'attempts' : 'requests';
   if (share(QUEUE) > SHARE_MIN && facts.waited > 0) {
-    const noun = facts.attempts > facts.requests - facts.unsent ? 'attempts' : 'requests';
     const of = facts.reported < facts.attempts ? `${noun} that the server tells of` : noun;
     const longest = `up to ${formatDuration(facts.queueUsMax / 1000)}`;
     const verb = facts.waited === 1 ? 'waits' : 'wait';
@@ -44,7 +45,8 @@ function headline(facts: RunFacts): string {
     const atServer = facts.reported > 0 ? '; none has to wait in the server’s queue' : '';
     const others = facts.waited > 0 ? '; the server’s own queue is short' : atServer;
     const verb = facts.permitWaited === 1 ? 'waits' : 'wait';
-    const who = some(facts.permitWaited, facts.requests, 'requests');
+    // Each attempt waits anew; without retries, those that were never sent have waited as well.
+    const who = some(facts.permitWaited, hasRetries ? facts.attempts : facts.requests, noun);
     return `${who} ${verb} up to ${formatDuration(facts.permitUsMax / 1000)} for a permit of ours${others}.`;
   }
   if (facts.reported > 0 && facts.waited === 0)

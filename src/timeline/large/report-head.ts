@@ -42,6 +42,8 @@ export interface RunHead {
   readonly extentUs: number;
   /** Attempts in flight at most; null for no limit. */
   readonly limit: number | null;
+  /** The limit that was found, over time, in µs; empty where none was looked for. */
+  readonly limitSteps: readonly (readonly [fromUs: number, limit: number])[];
   readonly capacity: number;
   readonly doubtUs: number;
   /** Our own event loops, the main one first, at most 8; none where nothing was measured. */

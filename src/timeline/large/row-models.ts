@@ -8,7 +8,7 @@ import {
   SPLIT,
   type UnsentRequests,
 } from '../codec/dataset.ts';
-import { type Numbers, pickedNumbers } from '../codec/numbers.ts';
+import { type Numbers, pickedOfKind } from '../codec/numbers.ts';
 import { orderByTime } from '../codec/row-order.ts';
 
 export interface RowModel {
@@ -127,10 +127,10 @@ export function byServerWorker(data: Dataset): RowModel | null {
   const { service, outcome, status, flags } = data.columns;
   const zeros = new Uint8Array(rows.length);
   const columns = Object.fromEntries(COLUMN_NAMES.map(name => [name, zeros])) as Record<ColumnName, Numbers>;
-  columns.service = pickedNumbers(service, rows);
-  columns.outcome = pickedNumbers(outcome, rows);
-  columns.status = pickedNumbers(status, rows);
-  columns.flags = pickedNumbers(flags, rows);
+  columns.service = pickedOfKind(service, rows);
+  columns.outcome = pickedOfKind(outcome, rows);
+  columns.status = pickedOfKind(status, rows);
+  columns.flags = pickedOfKind(flags, rows);
   const endUs = beginUs.slice();
   for (let i = 0; i < endUs.length; i++) endUs[i] = (endUs[i] as number) + (columns.service[i] as number);
   return {

@@ -134,8 +134,8 @@ test('A13: one that fails at once is not forgotten over those that go well later
     ...['fetch', '-c', '2', '--retries', '0', `${server.origin}/500`, `${server.origin}/held`],
   ]);
   server.held.length = 0;
-  await server.untilHeld(1);
-  await untilSaid(child.stdout, '"http_error"');
+  // Either may come first.
+  await Promise.all([server.untilHeld(1), untilSaid(child.stdout, '"http_error"')]);
   for (const socket of server.held) answer(socket, 200, 'late');
   const { code, stdout } = await ended;
   assert.equal(code, 1);

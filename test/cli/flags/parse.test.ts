@@ -88,7 +88,7 @@ test('a command line that cannot be understood is refused with what to do', asyn
     ['-c 0', '-c 0: nothing could ever start. At least 1, or unlimited.'],
     ['-c -1', '-c -1: at least 1.'],
     ['-c 1e9', '-c 1e9: at most 65535: one address has no more ports towards one server.'],
-    ['-c auto', '-c auto does not exist yet. Give a number, or unlimited.'],
+    ['-c Auto', "-c: expected a whole number, got 'Auto'."],
     ['-c 2.5', "-c: expected a whole number, got '2.5'."],
     ['-c three', "-c: expected a whole number, got 'three'."],
     ['-c 0x10', "-c: expected a whole number, got '0x10'."],

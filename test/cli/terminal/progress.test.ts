@@ -18,6 +18,7 @@ test('the line says done, in flight, not ok, rate and what is left', () => {
   const cases: [state: Partial<ProgressState>, line: string][] = [
     [{}, '1 200 of 60 000 done · 50 in flight · 3 not ok · 300/s · 3.27 min left'],
     [{ isEstimate: true, notOk: 0 }, '1 200 of about 60 000 done · 50 in flight · 300/s · 3.27 min left'],
+    [{ foundLimit: 53, notOk: 0 }, '1 200 of 60 000 done · 50 of 53 in flight · 300/s · 3.27 min left'],
     [{ total: null }, '1 200 done · 50 in flight · 3 not ok · 300/s · 4 s'],
     [{ notOk: 0, ratePerSecond: 0.5, done: 2, total: 3 }, '2 of 3 done · 50 in flight · 30.0/min · 2 s left'],
     [

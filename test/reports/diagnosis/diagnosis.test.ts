@@ -165,3 +165,26 @@ test('rates are told as the flags take them, and rounded so that none is above',
   assert.equal(statedRateText({ count: 100, windowMs: 60_000 }), '100/min');
   assert.equal(statedRateText({ count: 1, windowMs: 250 }), '1/250ms');
 });
+
+test('a server that refuses without naming a wait: the pauses after it are ours, and are told as such', () => {
+  const run = diagnosedRun({
+    ...{ requests: 200, limit: 40, polite: { retries: 1000 } },
+    server: {
+      ...{ workers: 500, rateLimit: { count: 10, windowMs: 1000 } },
+      serviceTime: { kind: 'constant', ms: 20 },
+    },
+  });
+  const unhinted = run.settled.map(one => ({
+    ...one,
+    tries: one.tries.map(({ retryAfterMs: _, ...rest }) => rest),
+  }));
+  const [found] = diagnosed(run.header, unhinted).diagnoses;
+  assert.equal(found?.code, 'server_refuses');
+  assert.match(
+    found.sentence,
+    /^The server's rate limit: it refused \d+ of \d+ attempts, and the pauses after/,
+  );
+  // A rate of our own holds starts back just as well: then nobody knows which of the two it was.
+  const ownRate = { ...run.header, rate: { count: 30, windowMs: 1000 } };
+  assert.deepEqual(diagnosed(ownRate, unhinted).codes.includes('server_refuses'), false);
+});

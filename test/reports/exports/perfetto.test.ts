@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPerfetto, perfettoUpTo } from '../../../src/reports/exports/perfetto.ts';
+import { headerLine, requestLine, resumedLine } from '../../../src/trace/line.ts';
+import { sealed } from '../../../src/trace/seal.ts';
 import { type ReadSlice, type ReadTrace, readPftrace } from '../../support/exports/read-pftrace.ts';
 import { SMALL_RUN, simulatedRun, smallRun } from '../../support/exports/runs.ts';
-import { feed, recorded } from '../../support/fed-report.ts';
+import { feed, readBack, recorded } from '../../support/fed-report.ts';
 import { aRequest, aSettled, aTry, scene } from '../../support/record-lines.ts';
 
 const MS = 1_000_000n;
@@ -101,6 +103,36 @@ test('counters are what can be counted from the slices, and share an axis', () =
   );
   assert.equal(new Set(shared).size, 1);
   assert.ok(shared[0] && counter('waiting for a permit')?.[0].counter?.shareKey !== shared[0]);
+});
+
+test('the limit is that of the run that was at work; none where there was none for a while', () => {
+  const settled = [...scene({ requests: 8, limit: 2, serviceMs: 100, rttMs: 0, spread: 0 })];
+  const resumedAt = (atMs: number, concurrency: number | null): string =>
+    sealed(resumedLine({ started: SMALL_RUN.started, atMs, strategy: 'semaphore', concurrency, seed: 1 }));
+  const limitOf = (...resumed: string[]): [number, number][] | undefined => {
+    const lines = [
+      sealed(headerLine({ ...SMALL_RUN, concurrency: 2 })),
+      ...settled.slice(0, 4).map(one => sealed(requestLine(one, 'none'))),
+      ...resumed,
+      ...settled.slice(4).map(one => sealed(requestLine(one, 'none'))),
+    ];
+    const { counters } = readPftrace(feed(openPerfetto, [readBack(lines)]).bytes);
+    const [, values] = [...counters].find(([track]) => track.name === 'limit') ?? [];
+    return values?.map(({ atNs, value }) => [Number(atNs) / 1e6, value]);
+  };
+  const endMs = Math.round(Math.max(...settled.map(one => one.endedMs)) * 1000) / 1000;
+  assert.deepEqual(limitOf(resumedAt(200, 2)), [
+    [0, 2],
+    [endMs, 2],
+  ]);
+  assert.deepEqual(limitOf(resumedAt(200, 5), resumedAt(250, 7)), [
+    [0, 2],
+    [200, 5],
+    [250, 7],
+    [endMs, 7],
+  ]);
+  assert.equal(limitOf(resumedAt(200, null)), undefined);
+  assert.equal(limitOf(resumedAt(200, null), resumedAt(250, 7)), undefined);
 });
 
 test('how busy each event loop was is a counter in percent, between the counters of requests and the lanes', () => {

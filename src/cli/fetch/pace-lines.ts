@@ -1,0 +1,31 @@
+// What was found of the pace of each origin, as the record has it: on the record's axis, what is not known left out.
+import { findingText } from '../../control/finder/finding-text.ts';
+import type { FoundOrigin } from '../../control/found-paces.ts';
+import type { OriginPace } from '../../model/record.ts';
+import { roundMs } from '../../trace/instants.ts';
+
+/** @param fromMs where on the record's axis this run begins */
+export function paceLines(found: readonly FoundOrigin[], fromMs: number): OriginPace[] {
+  return found.map(({ origin, finding, changes }) => {
+    const { mode, limit, capacity, ratePerSecond, serviceMs, proofs, reason } = finding;
+    return {
+      ...{ origin, mode, limit },
+      ...(capacity !== null && { capacity: rounded(capacity) }),
+      ...(ratePerSecond !== null && { ratePerSecond: rounded(ratePerSecond) }),
+      ...(serviceMs !== null && { serviceMs: roundMs(serviceMs) }),
+      ...(proofs > 0 && { proofs }),
+      reason,
+      says: findingText(finding),
+      changes: changes.map(([atMs, most, why]) => [roundMs(fromMs + atMs), most, why] as const),
+    };
+  });
+}
+
+/** What was found by now, where there is one origin: several have no limit in common. */
+export function soleLimit([first, second]: readonly FoundOrigin[]): number | null {
+  return first && !second ? first.finding.limit : null;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,23 @@
+// What was found of a pace, as people read it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OriginPace } from '../../src/model/record.ts';
+import { paceText } from '../../src/reports/pace-text.ts';
+
+const FOUND: OriginPace = {
+  ...{ origin: 'http://a', mode: 'in flight', limit: 4, reason: 'no request overtakes any more' },
+  ...{ says: '3 at a time (proved by 41 overtakings)', changes: [] },
+};
+
+test('one origin needs no name', () => {
+  assert.deepEqual(paceText([FOUND]), ['Pace found: 3 at a time (proved by 41 overtakings).']);
+  assert.deepEqual(paceText([]), []);
+});
+
+test('of many origins a few, and where the others are', () => {
+  const many = Array.from({ length: 5 }, (_, n) => ({ ...FOUND, origin: `http://h${n}` }));
+  const lines = paceText(many);
+  assert.equal(lines.length, 4);
+  assert.match(lines[0] ?? '', /^Pace found of http:\/\/h0: 3 at a time/);
+  assert.equal(lines[3], '2 more origins: see the record.');
+});
