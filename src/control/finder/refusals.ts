@@ -15,8 +15,8 @@ const TRIED_REFUSED = 2;
 const STEP_MAX = 8;
 /** So many refusals in a row make a ceiling, too, if between them about as many were served as were in flight. */
 const TURNS = 3;
-const TURN_SHARE_MIN = 0.5;
-const TURN_SHARE_MAX = 1.5;
+const TURN_SHARE_MIN = 0.7;
+const TURN_SHARE_MAX = 1.3;
 const TURN_ALIKE = 0.15;
 
 export interface RefusedAttempt {
@@ -30,6 +30,8 @@ export interface RefusedAttempt {
   /** Nothing is known yet, so one refusal is reason enough. */
   readonly isBeginning: boolean;
   readonly serviceMs: number;
+  /** The server said how long to wait. */
+  readonly hasWait: boolean;
 }
 
 export class Refusals {
@@ -114,10 +116,11 @@ export class Refusals {
     if (this.#ceiling > level + 2) this.#lift();
   }
 
-  #isReason({ level, inFlight, isBeginning }: RefusedAttempt): boolean {
+  #isReason(attempt: RefusedAttempt): boolean {
+    const { level, isBeginning } = attempt;
     const chance = RECENT * this.#chance;
     const isMany = this.#recent.reduce((a, b) => a + b, 0) >= 2 + chance + 2 * Math.sqrt(chance);
-    const isEachTime = this.#isEachTime(inFlight);
+    const isEachTime = this.#isEachTime(attempt);
     if (!this.#isTrying) return isMany || isBeginning || isEachTime;
     // Refused there before, one more is no chance.
     const enough = this.#holds > HOLD ? 1 : TRIED_REFUSED;
@@ -125,10 +128,11 @@ export class Refusals {
   }
 
   /**
-   * One for each time that so many were in flight: where the server makes everybody wait after each of them, those are
-   * few. Of those sent at one instant any may have arrived last, so what counts is how many are there now.
+   * One for each time that so many were in flight: where the server names a wait, and so nobody sends after each of
+   * them, those are few. Of those sent at one instant any may have arrived last: what counts is how many are there now.
    */
-  #isEachTime(inFlight: number): boolean {
+  #isEachTime({ inFlight, hasWait }: RefusedAttempt): boolean {
+    if (!hasWait) return false;
     const there = inFlight + 1;
     const served = this.#served;
     if (served < TURN_SHARE_MIN * there) return false;

@@ -6,7 +6,7 @@ import { Refusals } from '../../../src/control/finder/refusals.ts';
 import { Throttle } from '../../../src/control/finder/throttle.ts';
 
 describe('a ceiling', () => {
-  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100 };
+  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, hasWait: true };
 
   test('one refusal among many is chance', () => {
     const refusals = new Refusals();
