@@ -20,7 +20,7 @@ interface Subject {
   start(directory: string): Promise<Server>;
 }
 
-const ALL_RETRIES = ['--retries', '50', '--retry-delay', '200ms'];
+const ALL_RETRIES = ['--retries', '50', '--retry-delay', '200ms', '--retry-max-delay', '5s'];
 const LIMIT_REQ = 'limit_req_zone $binary_remote_addr zone=all:1m rate=10r/s; limit_req_status 429;';
 const LIMIT_CONN = 'limit_conn_zone $binary_remote_addr zone=all:1m;';
 
@@ -41,11 +41,11 @@ const SUBJECTS: readonly Subject[] = [
     start: () => startTimedGunicorn(['-w', '3'], 1000),
   },
   {
-    ...{ name: 'gunicorn -w 8, 100 ms', requests: 600, workers: 8, fixed: [4, 8, 16] },
+    ...{ name: 'gunicorn -w 8, 100 ms', requests: 400, workers: 8, fixed: [4, 8, 16] },
     start: () => startTimedGunicorn(['-w', '8'], 100),
   },
   {
-    ...{ name: 'gunicorn, 2 × 4 threads, 100 ms', requests: 600, workers: 8, fixed: [4, 8, 16] },
+    ...{ name: 'gunicorn, 2 × 4 threads, 100 ms', requests: 400, workers: 8, fixed: [4, 8, 16] },
     start: () => startTimedGunicorn(['-w', '2', '--threads', '4'], 100),
   },
   {
@@ -53,11 +53,11 @@ const SUBJECTS: readonly Subject[] = [
     start: startBusyNode,
   },
   {
-    ...{ name: 'nginx limit_req 10r/s', requests: 100, workers: 1, fixed: [1, 10] },
+    ...{ name: 'nginx limit_req 10r/s', requests: 60, workers: 1, fixed: [1, 10] },
     start: directory => startNginxWith(directory, LIMIT_REQ, `limit_req zone=all; root ${directory};`),
   },
   {
-    ...{ name: 'nginx limit_req 10r/s, burst 20', requests: 100, workers: 1, fixed: [1, 10] },
+    ...{ name: 'nginx limit_req 10r/s, burst 20', requests: 60, workers: 1, fixed: [1, 10] },
     start: directory =>
       startNginxWith(directory, LIMIT_REQ, `limit_req zone=all burst=20 nodelay; root ${directory};`),
   },

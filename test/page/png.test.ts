@@ -80,12 +80,23 @@ async function assertDrawn(png: Png, theme: 'light' | 'dark'): Promise<void> {
 }
 
 test('a Chromium draws it twice as fine, in the colours of its theme, and leaves nothing behind', async () => {
-  const before = readdirSync(tmpdir());
-  const drawer = await named(chromiumPath());
-  await assertDrawn(await pngOf(drawer), 'light');
-  await assertDrawn(await pngOf(drawer, 'dark'), 'dark');
-  const left = readdirSync(tmpdir()).filter(name => !before.includes(name) && /^paceline-\w{6}$/.test(name));
-  assert.deepEqual(left, []);
+  // A folder of its own: in the common one others come and go.
+  const own = mkdtempSync(join(tmpdir(), 'paceline-own-'));
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = own;
+  try {
+    const drawer = await named(chromiumPath());
+    await assertDrawn(await pngOf(drawer), 'light');
+    await assertDrawn(await pngOf(drawer, 'dark'), 'dark');
+    assert.deepEqual(
+      readdirSync(own).filter(name => name.startsWith('paceline-')),
+      [],
+    );
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+    rmSync(own, { recursive: true, force: true });
+  }
 });
 
 test('resvg draws the same, where it is installed', async () => {

@@ -89,7 +89,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
 }
 
 function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
-  const concurrency = flags.concurrency === 'auto' ? 'auto' : givenLimit(flags);
+  const concurrency = (flags.concurrency ?? 'auto') === 'auto' ? 'auto' : givenLimit(flags);
   return {
     strategy: strategyNamed(flags.strategy ?? 'semaphore').name,
     order: flags.ordered ? 'input' : 'ended',

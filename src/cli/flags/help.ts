@@ -27,10 +27,12 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     usage: 'paceline fetch [URL…] [flags]',
     says: 'Sends the requests, so many at a time, and streams a record of each.',
     calls: [
-      ['paceline fetch -i urls.txt -o run.ndjson', 'a file of URLs, the record to a file'],
+      [
+        'paceline fetch -i urls.txt -o run.ndjson',
+        'a file of URLs, as many at once as each server bears; the record to a file',
+      ],
       ['paceline fetch -i urls.txt -o run.ndjson --resume', 'go on where a run was ended, by whatever'],
       ['paceline fetch -i urls.txt -c 50 --format body', 'at most 50 at once; the bodies alone'],
-      ['paceline fetch -i urls.txt -c auto', 'as many at once as each server bears, found on the way'],
       [
         'paceline fetch -i urls.txt --output-dir bodies -o run.ndjson',
         'each body as a file; the record has its name',

@@ -15,7 +15,7 @@ export const POLITE_FLAGS = {
     max: CONCURRENCY_MAX,
     maxReason: 'one address has no more ports towards one server',
     fallback: '1000 for each host',
-    help: 'with -c auto: attempts in flight at most, whatever is found',
+    help: 'attempts in flight at most, whatever -c auto finds',
     commands: ['fetch'],
   },
   'per-host': {

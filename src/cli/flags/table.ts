@@ -74,7 +74,7 @@ export const FLAGS = {
     help: 'attempts in flight at most, over all hosts; or unlimited',
     helpIn: {
       fetch:
-        'attempts in flight at most, over all hosts (10); unlimited; or auto: as many as each server bears',
+        'attempts in flight at most, over all hosts, or unlimited; auto finds what each server bears (auto)',
       simulate:
         'attempts in flight at most (3), or unlimited; with --scenario auto (the default), oracle or N',
     },

@@ -25,7 +25,7 @@ test('the first requests are shown, all are counted by method and host, and none
   assert.match(stdout, new RegExp(`^PUT ${o}/0\nGET ${o}/1\n`));
   assert.match(stderr, /dry\.txt line 31: 'nonsense' is not a URL/);
   assert.match(stderr, /… and 11 more; -v shows all\./);
-  assert.match(stderr, /31 would be sent to 2 origins, at most 10 at once \(semaphore\); nothing was\./);
+  assert.match(stderr, /31 would be sent to 2 origins, as many at once as the server bears/);
   assert.match(
     stderr,
     new RegExp(`20 × GET ${o}\n.*10 × PUT ${o}\n.*1 × GET http://b\\.invalid\n1 cannot be sent`, 's'),

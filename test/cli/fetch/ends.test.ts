@@ -26,7 +26,7 @@ test('G05: a reader that leaves early, as head does, ends the run without a word
 test('G05: the record beside a reader that leaves is whole, and gone on from', async () => {
   const path = file('beside.ndjson');
   const list = file('beside.txt', `${server.origin}/a\n`.repeat(300));
-  const argv = ['fetch', '-i', list, '-o', path, '-q'];
+  const argv = ['fetch', '-i', list, '-c', '10', '-o', path, '-q'];
   const { child, ended } = startPaceline([...argv, '--format', 'body']);
   await once(child.stdout, 'data');
   child.stdout.destroy();
