@@ -105,6 +105,7 @@ class Controller implements PaceFinder {
         inFlight: end.inFlight,
         isBeginning: this.#inFlight.phase === 'starting' && this.#inFlight.rounds < BEGINNING_ROUNDS,
         serviceMs: this.#serviceMs ?? 0,
+        hasWait: end.retryAfterMs !== undefined,
       });
       if (isLower) this.#inFlight.settle(this.#refusals.ceiling + 1);
       return isLower ? 'void' : 'refused';

@@ -13,6 +13,11 @@ const HOLD_MAX = 160;
 const TRIED = 10;
 const TRIED_REFUSED = 2;
 const STEP_MAX = 8;
+/** So many refusals in a row make a ceiling, too, if between them about as many were served as were in flight. */
+const TURNS = 3;
+const TURN_SHARE_MIN = 0.7;
+const TURN_SHARE_MAX = 1.3;
+const TURN_ALIKE = 0.15;
 
 export interface RefusedAttempt {
   readonly nowMs: number;
@@ -25,6 +30,8 @@ export interface RefusedAttempt {
   /** Nothing is known yet, so one refusal is reason enough. */
   readonly isBeginning: boolean;
   readonly serviceMs: number;
+  /** The server said how long to wait. */
+  readonly hasWait: boolean;
 }
 
 export class Refusals {
@@ -44,6 +51,10 @@ export class Refusals {
   #burstMs = Number.NEGATIVE_INFINITY;
   #burstEndMs = Number.NEGATIVE_INFINITY;
   #lowestRefused = 0;
+  // Served since the last refusal, and refusals in a row with about one turn of those in flight between them.
+  #served = 0;
+  #turns = 0;
+  #turnLevel = 0;
 
   /** Attempts in flight that are not refused; infinite where there is no such limit. */
   get ceiling(): number {
@@ -52,6 +63,7 @@ export class Refusals {
 
   served(level: number): void {
     this.#note(0);
+    this.#served++;
     if (this.#isTrying && level > this.#base) this.#tried++;
   }
 
@@ -74,6 +86,7 @@ export class Refusals {
     this.#stopTrying();
     this.#step = 1;
     this.#rounds = 0;
+    this.#turns = 0;
     this.#recent.fill(0);
     this.#lowestRefused = level;
     this.#burstMs = nowMs;
@@ -103,13 +116,31 @@ export class Refusals {
     if (this.#ceiling > level + 2) this.#lift();
   }
 
-  #isReason({ level, isBeginning }: RefusedAttempt): boolean {
+  #isReason(attempt: RefusedAttempt): boolean {
+    const { level, isBeginning } = attempt;
     const chance = RECENT * this.#chance;
     const isMany = this.#recent.reduce((a, b) => a + b, 0) >= 2 + chance + 2 * Math.sqrt(chance);
-    if (!this.#isTrying) return isMany || isBeginning;
+    const isEachTime = this.#isEachTime(attempt);
+    if (!this.#isTrying) return isMany || isBeginning || isEachTime;
     // Refused there before, one more is no chance.
     const enough = this.#holds > HOLD ? 1 : TRIED_REFUSED;
-    return level > this.#base ? ++this.#triedRefused >= enough : isMany;
+    return isEachTime || (level > this.#base ? ++this.#triedRefused >= enough : isMany);
+  }
+
+  /**
+   * One for each time that so many were in flight: where the server names a wait, and so nobody sends after each of
+   * them, those are few. Of those sent at one instant any may have arrived last: what counts is how many are there now.
+   */
+  #isEachTime({ inFlight, hasWait }: RefusedAttempt): boolean {
+    if (!hasWait) return false;
+    const there = inFlight + 1;
+    const served = this.#served;
+    if (served < TURN_SHARE_MIN * there) return false;
+    const isAlike = Math.abs(there - this.#turnLevel) <= Math.max(1, TURN_ALIKE * there);
+    this.#turns = isAlike && served <= TURN_SHARE_MAX * there ? this.#turns + 1 : 1;
+    this.#turnLevel = there;
+    this.#served = 0;
+    return this.#turns >= TURNS;
   }
 
   #note(refused: 0 | 1): void {

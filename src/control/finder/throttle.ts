@@ -53,6 +53,7 @@ export class Throttle {
   #isGuess = false;
   /** From the end of one window's wait to the next, on average; 0 before there were two. */
   #windowMs = 0;
+  #windows = 0;
   #firstEndMs = 0;
 
   /** Infinite where there is none. */
@@ -118,8 +119,8 @@ export class Throttle {
     const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
     if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
       this.#quota = Math.max(2, this.#accepted);
-      if (this.#bursts === 1) this.#firstEndMs = endMs;
-      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#bursts - 1);
+      if (this.#windows++ === 0) this.#firstEndMs = endMs;
+      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#windows - 1);
       this.#ratePerMs = Number.POSITIVE_INFINITY;
     } else this.#fallTo(endMs, inFlight, waitMs);
     this.#gateMs = endMs;
@@ -138,7 +139,7 @@ export class Throttle {
     const isFirst = before === Number.POSITIVE_INFINITY;
     if (this.#accepted < 2) {
       if (isFirst) {
-        this.#ratePerMs = Math.max(RATE_PER_MS_MIN, GUESS_PER_WAIT / waitMs);
+        this.#ratePerMs = Math.max(RATE_PER_MS_MIN, GUESS_PER_WAIT / Math.max(1, waitMs));
         this.#isGuess = true;
       } else this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
       return;

@@ -6,7 +6,7 @@ import { Refusals } from '../../../src/control/finder/refusals.ts';
 import { Throttle } from '../../../src/control/finder/throttle.ts';
 
 describe('a ceiling', () => {
-  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100 };
+  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, hasWait: true };
 
   test('one refusal among many is chance', () => {
     const refusals = new Refusals();
@@ -41,6 +41,18 @@ describe('a ceiling', () => {
       refusals.endRound(12);
     }
     assert.equal(refusals.ceiling, Number.POSITIVE_INFINITY);
+  });
+
+  test('one for each time that six were in flight is no chance, however many are served between', () => {
+    const refusals = new Refusals();
+    let fell = 0;
+    for (let turn = 1; turn <= 4 && fell === 0; turn++) {
+      for (let i = 0; i < 5; i++) refusals.served(i + 1);
+      const at = { ...attempt, inFlight: 5, nowMs: turn * 1000, sentMs: turn * 1000 - 1 };
+      if (refusals.refused({ ...at, level: 3 })) fell = turn;
+    }
+    assert.equal(fell, 3);
+    assert.equal(refusals.ceiling, 5);
   });
 
   test('it is never below one', () => {
