@@ -92,7 +92,7 @@ export async function found({ directory }: BenchOptions): Promise<BenchResult> {
         ...outcomes.filter(one => one !== own && !hasRefusals(one)).map(({ summary }) => summary.makespanMs),
       );
       if (!own) continue;
-      words.push(`${subject.name}: ${paceText(own.summary.pace ?? []).join(' ')}`);
+      words.push(`${subject.name}: ${paceText(own.summary).join(' ')}`);
       if (Number.isFinite(best))
         goals.push({
           what: `${subject.name}: makespan of -c auto × the best`,

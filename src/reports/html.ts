@@ -198,7 +198,7 @@ function notesOf(run: RunHeader, data: Dataset, summary: Summary | null): string
     notes.push('The record has no last line: the run was cut off, and this is what it had.');
   else if (summary.ended !== 'complete')
     notes.push(`The run did not end by itself: ${summary.ended.replace('_', ' ')}.`);
-  for (const text of paceText(summary?.pace ?? [])) notes.push(shown(text, DIAGNOSIS_MAX));
+  for (const text of summary ? paceText(summary) : []) notes.push(shown(text, DIAGNOSIS_MAX));
   const usage = summary?.usage;
   if (usage)
     notes.push(

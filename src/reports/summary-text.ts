@@ -47,7 +47,7 @@ export function summaryText(summary: Summary, width = 80, diagnoses: readonly Di
     ...wrapped(wordOfServers(summary), dots),
     ...percentileTable(summary, width),
     ...(isQueueTold ? [] : serverLine(summary)).flatMap(line => wrapped([line], dots)),
-    ...paceText(summary.pace ?? []).flatMap(line => wrapWords(line, width)),
+    ...paceText(summary).flatMap(line => wrapWords(line, width)),
     ...wrapped(costParts(summary), dots),
     ...(summary.checks ?? []).flatMap(check => checkLines(check, width)),
     ...diagnoses.flatMap(one => wrapWords(diagnosisText(one), width)),

@@ -10,14 +10,21 @@ const FOUND: OriginPace = {
 };
 
 test('one origin needs no name', () => {
-  assert.deepEqual(paceText([FOUND]), ['Pace found: 3 at a time (proved by 41 overtakings).']);
-  assert.deepEqual(paceText([]), []);
+  assert.deepEqual(paceText({ pace: [FOUND], outcomes: { ok: 1 } }), [
+    'Pace found: 3 at a time (proved by 41 overtakings).',
+  ]);
+  assert.deepEqual(paceText({ outcomes: { ok: 1 } }), []);
 });
 
 test('of many origins a few, and where the others are', () => {
   const many = Array.from({ length: 5 }, (_, n) => ({ ...FOUND, origin: `http://h${n}` }));
-  const lines = paceText(many);
+  const lines = paceText({ pace: many, outcomes: { ok: 1 } });
   assert.equal(lines.length, 4);
   assert.match(lines[0] ?? '', /^Pace found of http:\/\/h0: 3 at a time/);
   assert.equal(lines[3], '2 more origins: see the record.');
+});
+
+test('nothing is told of a server that answered nothing well, or before anything was known', () => {
+  assert.deepEqual(paceText({ pace: [FOUND], outcomes: { http_error: 40 } }), []);
+  assert.deepEqual(paceText({ pace: [{ ...FOUND, mode: 'starting' }], outcomes: { ok: 1 } }), []);
 });

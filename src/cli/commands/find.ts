@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { PacelineError } from '../../base/errors.ts';
 import type { OriginPace, Summary } from '../../model/record.ts';
 import { rateFlagText } from '../../reports/diagnosis/diagnosed-run.ts';
+import { knownPace } from '../../reports/pace-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { CommandIo } from '../terminal/io.ts';
@@ -61,14 +62,12 @@ class LastLine extends Writable {
 function paceIn(line: string): readonly OriginPace[] {
   if (line === '') return [];
   const { summary } = JSON.parse(line) as { readonly summary?: Summary };
-  // Of a server that has answered nothing well, nothing is known.
-  return (summary?.outcomes.ok ?? 0) > 0 ? (summary?.pace ?? []) : [];
+  return summary ? knownPace(summary) : [];
 }
 
-/** `-c 3`; of several origins each behind its own. One that is not known yet is left out. */
+/** `-c 3`; of several origins each behind its own. */
 function flagsFor(pace: readonly OriginPace[]): string[] {
-  const known = pace.filter(({ mode }) => mode !== 'starting');
-  return known.map(one => (pace.length === 1 ? flagOf(one) : `${one.origin} ${flagOf(one)}`));
+  return pace.map(one => (pace.length === 1 ? flagOf(one) : `${one.origin} ${flagOf(one)}`));
 }
 
 function flagOf({ mode, limit, capacity, ratePerSecond }: OriginPace): string {

@@ -33,7 +33,7 @@ export const openSvgReport: OpenReport = (write, options) => {
       if (begun === undefined) return;
       begun.picture.eventLoops = summary?.eventLoops ?? [];
       const { pace = [] } = summary ?? {};
-      const found = { limitSteps: limitSteps(pace), found: paceText(pace) };
+      const found = { limitSteps: limitSteps(pace), found: summary ? paceText(summary) : [] };
       runs.push({ ...begun, ...found, ending: endingOf(summary), diagnoses });
       begun = undefined;
     },
