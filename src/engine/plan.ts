@@ -21,7 +21,7 @@ export interface RunOptions extends PoliteOptions, ConnectionSettings, StopOptio
    * often it wants to be asked, while the run goes on. @default 10
    */
   readonly concurrency?: number | 'auto';
-  /** With `'auto'`: attempts in flight at most, whatever is found. @default 1000 for each host */
+  /** With `'auto'`: attempts in flight at most, over all hosts, whatever is found. @default 1000 */
   readonly concurrencyMax?: number;
   /** Threads or processes of the strategies that have them. @default the cores, at most `concurrency` */
   readonly workers?: number;
@@ -74,8 +74,8 @@ export interface MachineDefaults {
 export const GRACE_MS = 2000;
 export const CONCURRENCY = 10;
 const WORKERS_MAX = 256;
-/** One host gets no more by itself: what bears more is hardly told from what does not. */
-const FOUND_MAX = 1000;
+/** So many at once nobody has to ask for, over all hosts: a list of thousands of hosts would open thousands. */
+export const FOUND_MAX = 1000;
 
 const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'strategy',
@@ -149,9 +149,8 @@ function limitFor(
       'A largest concurrency (--max-concurrency) bounds what -c auto finds. Give one of both numbers.',
     );
   }
-  const most = checkedLimit(concurrencyMax ?? Number.POSITIVE_INFINITY);
-  const findsUpTo = takesLimit(strategy) ? Math.min(most, concurrencyMax ?? FOUND_MAX) : null;
-  return { limit: strategy.limit(most), findsUpTo };
+  const most = checkedLimit(concurrencyMax ?? FOUND_MAX);
+  return { limit: strategy.limit(most), findsUpTo: takesLimit(strategy) ? most : null };
 }
 
 function workersFor(asked: number | undefined, limit: number, { parallelism }: MachineDefaults): number {

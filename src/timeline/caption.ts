@@ -37,8 +37,7 @@ export function titleParts(run: TitledRun, facts: Pick<PictureFacts, 'requests' 
 
 /** `limit found` of a run that finds the server's pace by itself. */
 function limitPart({ concurrency, findsPace }: TitledRun): string {
-  if (findsPace)
-    return concurrency === null ? 'limit found' : `limit found, at most ${formatCount(concurrency)}`;
+  if (findsPace) return 'limit found';
   return concurrency === null ? 'no limit' : `limit ${formatCount(concurrency)}`;
 }
 

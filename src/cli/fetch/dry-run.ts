@@ -1,7 +1,7 @@
 // `--dry-run`: the inputs are read and checked as for a run, and nothing is sent. With a service time, the run is
 // then made on the virtual clock, to say how long it would take.
 import { formatCount } from '../../base/units.ts';
-import { CONCURRENCY } from '../../engine/plan.ts';
+import { CONCURRENCY, FOUND_MAX } from '../../engine/plan.ts';
 import { strategyNamed, takesLimit } from '../../engine/strategies.ts';
 import type { Input } from '../../input/input.ts';
 import { InvalidInput } from '../../model/request.ts';
@@ -35,7 +35,7 @@ export async function dryRun(
     if (text !== '') await sink.write(Buffer.from(text));
   }
   const strategy = strategyNamed(plan.run.strategy ?? 'semaphore');
-  const { concurrency = CONCURRENCY, concurrencyMax = Number.POSITIVE_INFINITY } = plan.run;
+  const { concurrency = CONCURRENCY, concurrencyMax = FOUND_MAX } = plan.run;
   const isFound = concurrency === 'auto' && takesLimit(strategy);
   const limit = strategy.limit(concurrency === 'auto' ? concurrencyMax : concurrency);
   const most = Number.isFinite(limit) ? `at most ${formatCount(limit)} at once` : 'all at once';

@@ -14,8 +14,8 @@ export const POLITE_FLAGS = {
     min: 1,
     max: CONCURRENCY_MAX,
     maxReason: 'one address has no more ports towards one server',
-    fallback: '1000 for each host',
-    help: 'attempts in flight at most, whatever -c auto finds',
+    fallback: '1000',
+    help: 'attempts in flight at most, over all hosts, whatever -c auto finds',
     commands: ['fetch', 'find'],
   },
   'per-host': {

@@ -28,7 +28,7 @@ test('a bad line among good ones is an outcome; the record says all, in order wh
   ]);
   const { header, lines, summary } = parse(stdout);
   assert.equal(code, 1);
-  assert.deepEqual([header.strategy, header.concurrency, header.findsPace], ['semaphore', null, true]);
+  assert.deepEqual([header.strategy, header.concurrency, header.findsPace], ['semaphore', 1000, true]);
   assert.equal(header.seed, 7);
   assert.deepEqual(
     lines.map(({ index, outcome, status, body }) => [index, outcome, status, body]),
