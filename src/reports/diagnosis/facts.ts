@@ -35,6 +35,8 @@ const STATES = 6;
 
 /** A set-up that takes this share of an attempt is one; less is the hand-over to an open connection. */
 const SETUP_SHARE_MIN = 0.2;
+/** And of attempts that take microseconds, the hand-over is a large share: no connection is made in less. */
+const SETUP_MS_MIN = 0.5;
 /** Reasons for retries that are told apart. */
 const REASONS_MAX = 20;
 
@@ -129,7 +131,7 @@ export class RunFacts {
       if (queue !== undefined) connectMs = Math.max(0, 2 * (arrivedMs - startedMs) - connectMs);
     }
     this.connectMs += connectMs;
-    if (connectMs >= SETUP_SHARE_MIN * inFlightMs && connectMs > 0) this.connected++;
+    if (connectMs >= Math.max(SETUP_MS_MIN, SETUP_SHARE_MIN * inFlightMs)) this.connected++;
   }
 
   #addRetried({ outcome, status }: DiagnosedTry, inFlightMs: number): void {

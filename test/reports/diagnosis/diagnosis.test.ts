@@ -9,7 +9,7 @@ import { requestLine } from '../../../src/trace/line.ts';
 import { type Diagnosed, diagnosed, diagnosedRun, type ScenarioOptions } from '../../support/diagnosed.ts';
 import { hostsRun, trickledRun } from '../../support/diagnosed-engine.ts';
 import { assertGolden } from '../../support/golden.ts';
-import { scene } from '../../support/record-lines.ts';
+import { aSettled, aTry, scene } from '../../support/record-lines.ts';
 
 const ms = (value: number) => ({ kind: 'constant', ms: value }) as const;
 
@@ -187,4 +187,15 @@ test('a server that refuses without naming a wait: the pauses after it are ours,
   // A rate of our own holds starts back just as well: then nobody knows which of the two it was.
   const ownRate = { ...run.header, rate: { count: 30, windowMs: 1000 } };
   assert.deepEqual(diagnosed(ownRate, unhinted).codes.includes('server_refuses'), false);
+});
+
+test('of attempts that take microseconds the hand-over is no connection', () => {
+  const settled = Array.from({ length: 400 }, (_, index) => {
+    const startedMs = index * 0.1;
+    const one = aTry({ startedMs, endedMs: startedMs + 0.1, phasesMs: { network: 0.04, ttfb: 0.06 } });
+    return aSettled({ index, createdMs: startedMs, endedMs: one.endedMs, tries: [one] });
+  });
+  const { facts, codes } = diagnosed({ strategy: 'semaphore', concurrency: 3 }, settled);
+  assert.equal(facts.connected, 0);
+  assert.deepEqual(codes.includes('connecting'), false);
 });
