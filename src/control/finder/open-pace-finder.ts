@@ -16,13 +16,6 @@ const BEGINNING_ROUNDS = 3;
 /** Requests that the mean is of. */
 const MEAN_REQUESTS = 200;
 
-/**
- * A queue of so long at a server that answers within microseconds harms nobody; but one request in each of our turns
- * harms us: there our own turns, and no worker of the server, are what is scarce.
- */
-const BRIEF_MS = 2;
-const BRIEF_MOST = 32;
-
 export interface PaceFinderOptions {
   /** In flight at most, whatever is found. */
   readonly maxLimit: number;
@@ -36,7 +29,6 @@ export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
 }
 
 class Controller implements PaceFinder {
-  readonly #max: number;
   readonly #instants = new Instants();
   readonly #inFlight: InFlight;
   readonly #throttle = new Throttle();
@@ -47,18 +39,12 @@ class Controller implements PaceFinder {
   #seen = 0;
 
   constructor({ maxLimit, start = START }: PaceFinderOptions) {
-    this.#max = Math.max(1, Math.floor(maxLimit) || 1);
-    this.#inFlight = new InFlight(Math.max(1, Math.min(this.#max, Math.floor(start) || START)), this.#max);
+    const max = Math.max(1, Math.floor(maxLimit) || 1);
+    this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
   }
 
   limit(): number {
-    return Math.max(this.#inFlight.limit, Math.min(this.#brief(), this.#max, this.#refusals.ceiling));
-  }
-
-  /** So many that none waits longer than `BRIEF_MS` for the others: 0 for all but the quickest of servers. */
-  #brief(): number {
-    if (this.#inFlight.phase === 'starting' || this.#serviceMs === null) return 0;
-    return Math.min(BRIEF_MOST, Math.floor(BRIEF_MS / this.#serviceMs));
+    return this.#inFlight.limit;
   }
 
   nextStartMs(nowMs: number): number {

@@ -205,27 +205,3 @@ describe('a server that says 429', () => {
     assert.ok(throttled < 80, `${throttled} times too often`);
   });
 });
-
-test('a server that answers in microseconds: a few more, so long as none waits for long', () => {
-  const finder = openPaceFinder({ maxLimit: 1000 });
-  let nowMs = 0;
-  const inFlight: { token: unknown; startedMs: number; startedAs: number }[] = [];
-  let most = 0;
-  for (let done = 0; done < 4000; done++) {
-    while (inFlight.length < finder.limit()) {
-      const startedAs = inFlight.length + 1;
-      inFlight.push({ token: finder.started(nowMs, startedAs, ''), startedMs: nowMs, startedAs });
-    }
-    most = Math.max(most, inFlight.length);
-    nowMs += 0.1; // one worker, 100 µs each
-    const first = inFlight.shift();
-    if (!first) break;
-    finder.ended({
-      ...{ nowMs, inFlight: inFlight.length, kind: 'served', isOk: true, key: '', connectMs: 0 },
-      ...first,
-    });
-  }
-  assert.ok(finder.limit() >= 5 && finder.limit() <= 32, `${finder.limit()}`);
-  assert.ok(most <= 64, `${most}`);
-  assert.ok((finder.finding().capacity ?? 0) < 4, `${finder.finding().capacity}`);
-});
