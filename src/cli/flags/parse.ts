@@ -103,9 +103,9 @@ function parseValue(flag: Flag, written: string, text: string): Value {
   }
 }
 
-function parseCount(flag: Flag, written: string, text: string): number {
+function parseCount(flag: Flag, written: string, text: string, expected = 'a whole number'): number {
   const count = /^[+-]?\d+(?:\.\d+)?(?:e\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isInteger(count)) throw invalid(`${written}: expected a whole number, got '${text}'.`);
+  if (!Number.isInteger(count)) throw invalid(`${written}: expected ${expected}, got '${text}'.`);
   if (flag.max !== undefined && count > flag.max) {
     const reason = flag.maxReason === undefined ? '' : `: ${flag.maxReason}`;
     throw invalid(`${written} ${text}: at most ${flag.max}${reason}.`);
@@ -125,7 +125,9 @@ function parseLimit(flag: Flag, written: string, text: string): number | string 
   if (flag.words?.includes(text)) return text;
   const count = parseCountOr(text);
   if (count === 0) throw invalid(`${written} 0: nothing could ever start. At least 1, or unlimited.`);
-  return parseCount(flag, written, text);
+  // The first of its words is the one that all know; others belong to a single command.
+  const words = [...(flag.words?.slice(0, 1) ?? []), 'unlimited'].join(' or ');
+  return parseCount(flag, written, text, `a whole number, ${words}`);
 }
 
 function parseCountOr(text: string): number {
