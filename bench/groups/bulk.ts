@@ -3,13 +3,16 @@
 import { join } from 'node:path';
 import { ensureDebianPackages } from '../../tools/debian.ts';
 import { type Contestant, PYTHON, runInTurn } from '../harness.ts';
-import { type BenchResult, cpuMs, ratioOf, wallMs } from '../report.ts';
+import { type BenchResult, cpuMs, medianOf, ratioOf, wallMs } from '../report.ts';
 import { startNginx } from '../servers.ts';
 import { type BenchOptions, PEERS, paceline, writeUrls } from '../workspace.ts';
 
 const COUNT = 60_000;
 const IN_FLIGHT = '50';
 const OURS = 'fetch -c 50';
+/** What finds its own pace, and the fixed number that is the quickest here. */
+const AUTO = 'fetch -c auto';
+const QUICKEST = 'fetch -c 20';
 const BARE = 'bare undici, Client per lane';
 const CURL = 'curl --parallel-max 50';
 const HEY = 'hey -c 50';
@@ -36,6 +39,18 @@ export async function bulk({ rounds, directory }: BenchOptions): Promise<BenchRe
         { ...ahead(BARE, wallMs, 'wall'), atMost: 1.5 },
         ...peers.map(peer => ahead(peer, wallMs, 'wall')),
         ...peers.map(peer => ahead(peer, cpuMs, 'CPU')),
+        {
+          what: 'CPU for each request that finding the pace adds',
+          value: (1000 * (medianOf(measured, AUTO, cpuMs) - medianOf(measured, QUICKEST, cpuMs))) / COUNT,
+          unit: 'µs',
+          atMost: 5,
+        },
+        {
+          what: `wall of ${AUTO} beside ${QUICKEST}`,
+          value: ratioOf(measured, AUTO, QUICKEST, wallMs),
+          unit: '×',
+          atMost: 1.25,
+        },
       ],
     };
   } finally {
@@ -53,8 +68,12 @@ function contestants(origin: string, directory: string): Contestant[] {
   );
   const record = join(directory, 'record.ndjson');
   const bare = [process.execPath, join(PEERS, 'undici-client-per-lane.mjs'), urls, IN_FLIGHT];
+  const ours = (inFlight: string) =>
+    paceline('fetch', '-i', urls, '-S', 'semaphore', '-c', inFlight, '-o', record, '-q');
   const commands: Readonly<Record<string, readonly string[]>> = {
-    [OURS]: paceline('fetch', '-i', urls, '-S', 'semaphore', '-c', IN_FLIGHT, '-o', record, '-q'),
+    [OURS]: ours(IN_FLIGHT),
+    [AUTO]: ours('auto'),
+    [QUICKEST]: ours('20'),
     [BARE]: bare,
     [`${BARE}, short record`]: [...bare, record],
     [CURL]: ['curl', '-s', '-f', '--parallel', '--parallel-max', IN_FLIGHT, '-K', config],

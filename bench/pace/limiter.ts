@@ -24,7 +24,7 @@ export const FIRST_LIMIT = 4;
 export const LIMIT_MAX = 1000;
 
 export function asFinder(limiter: Limiter): PaceFinder {
-  const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0 };
+  const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0, isFilled: false };
   return {
     limit: () => limiter.limit,
     nextStartMs: () => 0,

@@ -85,7 +85,7 @@ class NotedFinder implements PaceFinder {
   ended(end: FinderEnd): void {
     this.ends++;
     this.#inner.ended(end);
-    if (wholeLimit(this.#inner) !== this.#limit) this.#note(end.nowMs);
+    if (wholeLimit(this.#inner.limit()) !== this.#limit) this.#note(end.nowMs);
   }
 
   finding(): Finding {
@@ -93,9 +93,12 @@ class NotedFinder implements PaceFinder {
   }
 
   #note(atMs: number): void {
-    this.#limit = wholeLimit(this.#inner);
-    const { reason } = this.#inner.finding();
-    add(this.#changes, [atMs, this.#limit, reason], this.#togetherMs);
+    this.#limit = wholeLimit(this.#inner.limit());
+    const { limit: found, reason } = this.#inner.finding();
+    const limit = wholeLimit(found);
+    const last = this.#changes.at(-1);
+    if (last?.[1] === limit && last[2] === reason) return;
+    add(this.#changes, [atMs, limit, reason], this.#togetherMs);
     while (this.#changes.length > CHANGES_MAX) {
       this.#togetherMs *= 2;
       const fewer: LimitChanged[] = [];
@@ -115,6 +118,6 @@ function add(changes: LimitChanged[], change: LimitChanged, togetherMs: number):
   else changes.push(change);
 }
 
-function wholeLimit(finder: PaceFinder): number {
-  return Math.max(1, Math.floor(finder.limit()));
+function wholeLimit(limit: number): number {
+  return Math.max(1, Math.floor(limit));
 }

@@ -65,6 +65,7 @@ export class Engine<R> {
       clock,
       gate: this.#gate,
       onInvalid: (input, index) => this.#settling.settleInvalid(input, index),
+      onRoom: () => this.#pump(),
     });
   }
 

@@ -55,7 +55,7 @@ class ErraticFinder implements PaceFinder {
   }
 
   finding(): Finding {
-    const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0 };
+    const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0, isFilled: false };
     return { mode: 'starting', limit: this.#allowed, ...unknown, reason: 'chance' };
   }
 }

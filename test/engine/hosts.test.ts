@@ -57,18 +57,48 @@ describe('limits by host', () => {
       policy: { limit: 1 },
       limit: 2,
     });
-    assert.equal(startsOf('b')[0], 0);
+    assert.equal(startsOf('b')[0], 1000); // in the first second it looks only a little way ahead
     assert.equal(engine.statistics().settled, 9001);
-    let readFirst = 0;
+    let readSoon = 0;
+    let readThen = 0;
     run(many('a', 25_000), () => ({ afterMs: 1000 }), {
       policy: { limit: 1 },
       limit: 2,
       during: (busy, clock) => {
         while (clock.nextMs() < 1000) clock.step(); // it reads in many turns
-        readFirst = busy.statistics().read;
+        readSoon = busy.statistics().read;
+        while (clock.nextMs() < 2000) clock.step();
+        readThen = busy.statistics().read;
       },
     });
-    assert.ok(readFirst >= 10_000 && readFirst <= 10_010, `${readFirst} read`);
+    assert.ok(readSoon >= 512 && readSoon <= 520, `${readSoon} read`);
+    assert.ok(readThen >= 10_000 && readThen <= 10_010, `${readThen} read`);
+  });
+
+  test('I10: nor does a host that hangs, though nothing ends that would bring the next look', () => {
+    const { startsOf } = run(
+      [...many('a', 3000), ...many('b', 1)],
+      ({ request }) => ({ afterMs: request.startsWith('a') ? 600_000 : 10 }),
+      { policy: { limit: 4 }, limit: 100 },
+    );
+    assert.equal(startsOf('b')[0], 1000);
+  });
+
+  test('where all that is held would be sent within a second, nothing is read far ahead', () => {
+    let mostAhead = 0;
+    const { engine } = run(many('a', 60_000), () => ({ afterMs: 0.1 }), {
+      policy: { limit: 4 },
+      limit: 1000,
+      during: (busy, clock) => {
+        while (clock.nextMs() < Number.POSITIVE_INFINITY) {
+          clock.step();
+          const { read, settled } = busy.statistics();
+          mostAhead = Math.max(mostAhead, read - settled);
+        }
+      },
+    });
+    assert.equal(engine.statistics().settled, 60_000);
+    assert.ok(mostAhead <= 530, `${mostAhead} ahead`);
   });
 });
 

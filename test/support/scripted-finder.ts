@@ -38,7 +38,7 @@ export class ScriptedFinder implements PaceFinder {
   }
 
   finding(): Finding {
-    const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0 };
+    const unknown = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0, isFilled: false };
     return { mode: 'in flight', limit: this.allowed, ...unknown, reason: 'the script says so' };
   }
 }

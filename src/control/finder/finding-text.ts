@@ -4,7 +4,7 @@ import type { Finding } from './pace-finder.ts';
 
 /** `3 at a time, 1.0 s each: 3.0 requests/s (proved by 41 overtakings)`; no full stop. */
 export function findingText(finding: Finding): string {
-  const { mode, limit, capacity, ratePerSecond, serviceMs, proofs, reason } = finding;
+  const { mode, limit, capacity, ratePerSecond, serviceMs, reason } = finding;
   if (mode === 'rate' && ratePerSecond !== null)
     return `${shortNumber(ratePerSecond)} requests per second (${reason})`;
   if (mode === 'quota' || mode === 'refusing') return reason;
@@ -14,9 +14,14 @@ export function findingText(finding: Finding): string {
     serviceMs !== null && serviceMs > 0
       ? `, ${formatDuration(serviceMs)} each: ${shortNumber((1000 * held) / serviceMs)} requests/s`
       : '';
-  const why =
-    proofs > 0 ? `proved by ${formatCount(proofs)} ${proofs === 1 ? 'overtaking' : 'overtakings'}` : reason;
-  return `${formatCount(held)} at a time${pace} (${why})`;
+  return `${formatCount(held)} at a time${pace} (${why(finding)})`;
+}
+
+function why({ limit, proofs, reason, isFilled }: Finding): string {
+  const because = isFilled ? `${formatCount(limit)} in flight, as ${reason}` : reason;
+  if (proofs === 0) return because;
+  const proved = `proved by ${formatCount(proofs)} ${proofs === 1 ? 'overtaking' : 'overtakings'}`;
+  return isFilled ? `${proved}; ${because}` : proved;
 }
 
 /** One decimal below ten, none above. */

@@ -107,6 +107,12 @@ export class InFlight {
     return this.#proof.started(nowMs, inFlight);
   }
 
+  /** One was served that says nothing but that it is gone. */
+  passed(nowMs: number, inFlight: number, token: ProofToken): void {
+    this.#changed(nowMs, inFlight);
+    this.#proof.left(nowMs, token);
+  }
+
   /** Starts are held up by something else than the limit. */
   held(): void {
     this.#windows.spoil();

@@ -1,6 +1,7 @@
 // Finds the pace of one origin: joins what each sensor says into a limit and the instant of the next start.
 
 import { formatCount, formatDuration } from '../../base/units.ts';
+import { Filling, type QuickServer } from './filling.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
@@ -13,6 +14,7 @@ import { Throttle } from './throttle.ts';
 const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
+const FILLED_REASON = 'it answers sooner than a turn of our own takes';
 /** Requests that the mean is of. */
 const MEAN_REQUESTS = 200;
 
@@ -28,23 +30,35 @@ export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
   return new Controller(options);
 }
 
+interface Token {
+  readonly proof: ProofToken;
+  readonly isFilled: boolean;
+}
+
 class Controller implements PaceFinder {
   readonly #instants = new Instants();
   readonly #inFlight: InFlight;
+  readonly #max: number;
   readonly #throttle = new Throttle();
   readonly #quota = new QuotaHeaders();
   readonly #refusals = new Refusals();
+  readonly #filling = new Filling();
   #count = 0;
   #serviceMs: number | null = null;
   #seen = 0;
 
   constructor({ maxLimit, start = START }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
+    this.#max = max;
     this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
   }
 
   limit(): number {
-    return this.#inFlight.limit;
+    return this.#filling.isFilled ? this.#filled : this.#inFlight.limit;
+  }
+
+  get #filled(): number {
+    return Math.max(this.#inFlight.limit, Math.min(this.#max, this.#filling.level));
   }
 
   nextStartMs(nowMs: number): number {
@@ -55,29 +69,45 @@ class Controller implements PaceFinder {
     return this.#instants.toClock(dueMs);
   }
 
-  started(nowMs: number, inFlight: number, _key: string): ProofToken {
+  started(nowMs: number, inFlight: number, _key: string): Token {
     const instantMs = this.#instants.from(nowMs);
     this.#count = inFlight;
     this.#throttle.started(instantMs);
     this.#quota.started();
-    return this.#inFlight.started(instantMs, inFlight);
+    const { isFilled } = this.#filling;
+    if (isFilled) this.#inFlight.held();
+    return { proof: this.#inFlight.started(instantMs, inFlight), isFilled };
   }
 
   ended(end: FinderEnd): void {
     const nowMs = this.#instants.from(end.nowMs);
-    const token = end.token as ProofToken | undefined;
     const { inFlight, key } = end;
     this.#count = inFlight;
     // Without its start an end says nothing.
-    if (!token) return;
+    if (!end.token) return;
+    const { proof: token, isFilled } = end.token as Token;
     const tookMs = Math.max(0, nowMs - token.sentMs - (end.connectMs || 0));
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
+    if (isFilled && end.kind === 'served') {
+      this.#throttle.accepted(nowMs, token.sentMs);
+      this.#inFlight.passed(nowMs, inFlight, token);
+      this.#filling.passed(nowMs, tookMs);
+      return;
+    }
+    if (isFilled && end.kind !== 'void') this.#filling.failed();
     if (end.isOk) this.#noteService(tookMs, end.startedAs);
     const kind = this.#settle(end, token, nowMs, tookMs);
     const isRoundOver = this.#inFlight.ended(nowMs, inFlight, token, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
     this.#inFlight.ceiling = this.#refusals.ceiling;
+    this.#filling.listened(nowMs, this.#look);
   }
+
+  readonly #look = (): QuickServer | null => {
+    const { limit, capacity } = this.#inFlight;
+    if (capacity === null || this.#serviceMs === null || this.#mode() !== 'in flight') return null;
+    return { limit, capacity, serviceMs: this.#serviceMs };
+  };
 
   /** Of what one took with more in flight than the server holds, it waited for a part: that is not its service. */
   #noteService(tookMs: number, level: number): void {
@@ -118,13 +148,18 @@ class Controller implements PaceFinder {
 
   finding(): Finding {
     const mode = this.#mode();
+    const { capacity } = this.#inFlight;
+    const { level, perMs } = this.#filling;
+    const isFilled = level > 0;
     return {
       mode,
-      limit: this.limit(),
-      capacity: this.#inFlight.capacity,
+      limit: this.#filled,
+      capacity,
       ratePerSecond: mode === 'rate' ? 1000 * this.#throttle.ratePerMs : null,
-      serviceMs: this.#serviceMs,
+      // While it is listened to, it waits for our turns, too.
+      serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
       proofs: this.#inFlight.proofs,
+      isFilled,
       reason: this.#reason(mode),
     };
   }
@@ -141,7 +176,7 @@ class Controller implements PaceFinder {
     const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
     if (mode === 'rate') return by;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
-    if (mode !== 'quota') return this.#inFlight.reason;
+    if (mode !== 'quota') return this.#filling.level > 0 ? FILLED_REASON : this.#inFlight.reason;
     if (quota === Number.POSITIVE_INFINITY)
       return `${formatCount(this.#quota.most)} requests per window (its headers)`;
     const window = windowMs > 0 ? formatDuration(windowMs) : 'window';

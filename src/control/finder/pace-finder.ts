@@ -43,7 +43,7 @@ export type FoundMode = 'starting' | 'in flight' | 'rate' | 'quota' | 'refusing'
 /** What was found, by now. */
 export interface Finding {
   readonly mode: FoundMode;
-  /** Attempts in flight at most. */
+  /** Attempts in flight at most; where a quick server is filled, then, and not while it is listened to. */
   readonly limit: number;
   /** The server's own capacity in requests in flight, as it was proved or measured; null before it is known. */
   readonly capacity: number | null;
@@ -53,6 +53,8 @@ export interface Finding {
   readonly serviceMs: number | null;
   /** Overtakings that prove the capacity. */
   readonly proofs: number;
+  /** More are kept in flight than it holds, because it would be idle between two turns of our event loop. */
+  readonly isFilled: boolean;
   /** Why the limit is what it is: a sentence without a full stop. */
   readonly reason: string;
 }

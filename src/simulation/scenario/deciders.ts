@@ -12,7 +12,7 @@ export interface DeciderParts {
 
 export type OpenDecider = (parts: DeciderParts) => PaceFinder;
 
-const UNKNOWN = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0 };
+const UNKNOWN = { capacity: null, ratePerSecond: null, serviceMs: null, proofs: 0, isFilled: false };
 
 /** Always so many in flight; Infinity for no limit. */
 export function fixedDecider(limit: number): OpenDecider {

@@ -15,6 +15,8 @@ export interface ToyOptions {
   /** At an instant. */
   readonly workers: (nowMs: number) => number;
   readonly serviceMs: (request: number) => number;
+  /** The way there and back; 1 ms without it. */
+  readonly wireMs?: number;
   /** How one ends that arrives now, when so many are there; served well without it. */
   readonly answer?: (nowMs: number, request: number, there: number) => ToyAnswer;
   readonly onRound?: (nowMs: number, limit: number) => void;
@@ -47,7 +49,7 @@ const WIRE_MS = 1;
 const LOOKS_MAX = 200_000;
 
 export function runToy(options: ToyOptions): ToyRun {
-  const { finder, requests, workers, serviceMs, clock = nowMs => nowMs } = options;
+  const { finder, requests, workers, serviceMs, wireMs = WIRE_MS, clock = nowMs => nowMs } = options;
   const answerOf = options.answer ?? (() => WELL);
   const working: Job[] = [];
   const waiting: Job[] = [];
@@ -58,7 +60,7 @@ export function runToy(options: ToyOptions): ToyRun {
   let inFlightMax = 0;
   let looks = 0;
   const begin = (job: Job): void => {
-    job.endMs = nowMs + serviceMs(job.request) + WIRE_MS;
+    job.endMs = nowMs + serviceMs(job.request) + wireMs;
     working.push(job);
   };
   while (ended < requests) {
@@ -75,7 +77,7 @@ export function runToy(options: ToyOptions): ToyRun {
         sentMs: nowMs,
         token,
         answer,
-        endMs: nowMs + WIRE_MS,
+        endMs: nowMs + wireMs,
       };
       inFlightMax = Math.max(inFlightMax, inFlight + 1);
       if (answer.isAtOnce) working.push(job);
