@@ -13,7 +13,7 @@ import { PoliteInvariants } from './polite-invariants.ts';
 import { SourceLaws } from './source-laws.ts';
 import { StartModel } from './start-model.ts';
 
-const [READ_AHEAD_MAX, HELD_MAX] = [4096, 10_000];
+const [READ_AHEAD_MAX, HELD_MAX, HELD_SOON] = [4096, 10_000, 512];
 const NEAR_MS = 1e-6;
 
 const WAITING = 1;
@@ -260,7 +260,9 @@ export class Invariants {
     const isRead = free !== undefined && free < read; // else its source is about to give it
     this.claim(!isRead, 'I03', () => `${free} waits, ${this.#busy} of ${this.limit} in flight`);
     if (this.#watched.sourceSlack > 0 || this.finished > 0) return;
-    const room = this.#mayHoldUp ? Math.min(2 * this.limit, READ_AHEAD_MAX) : 1;
+    const isSoon = this.#clock.now() < 1000 * Math.max(1, (read - waiting) / HELD_MAX);
+    const ahead = Math.min(2 * this.limit, READ_AHEAD_MAX, isSoon ? HELD_SOON : HELD_MAX);
+    const room = this.#mayHoldUp ? ahead : 1;
     this.claim(
       this.source.isOver || waiting >= room,
       'I03',
