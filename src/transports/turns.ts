@@ -1,10 +1,10 @@
-// Whose turn it is at a server that binds a worker to each connection for as long as it is kept (Apache's prefork, and
-// thread pools that read one connection at a time). Kept connections go on being served there, and a request on a new one
-// is not looked at: with eight in flight and five workers, three wait until the run is over.
+// Whose turn it is at a server that binds a worker to each connection for as long as it is kept: Apache's prefork, and
+// thread pools that read one connection at a time. Kept connections go on being served there, and a request on a new
+// one is not looked at: with eight in flight and five workers, three wait until the run is over.
 //
-// So a request on a new connection that others pass over, again and again, means: let kept connections go. Then a worker
-// is free for whoever has waited longest, and it is first come, first served again, at the price of a new connection for
-// each request while somebody waits. Nothing is let go of where nobody is passed over.
+// So a request on a new connection that others pass over, again and again, means: let kept connections go. Then a
+// worker is free for whoever has waited longest, and it is first come, first served again, at the price of a new
+// connection for each request while somebody waits. Nothing is let go of where nobody is passed over.
 
 /** Rounds of all kept connections by which those who wait were passed over, beyond what long requests explain. */
 const EVIDENCE = 4;

@@ -7,43 +7,43 @@ import { type Seat, Turns } from '../../src/transports/turns.ts';
 import { openTestLane } from '../support/exchange.ts';
 import { httpTransport, response, setUp } from './support.ts';
 
-describe('a server of three workers, each bound to a connection', () => {
-  /** It looks at a connection only when a worker has no other, and answers in a later turn of the loop. */
-  function boundWorkers(workers: number) {
-    const inLine: net.Socket[] = [];
-    const bound = new Set<net.Socket>();
-    const asked = new Map<net.Socket, number>();
-    const serve = (socket: net.Socket): void => {
-      const left = asked.get(socket) ?? 0;
-      if (left === 0 || !bound.has(socket)) return;
-      asked.set(socket, left - 1);
-      setImmediate(() => setImmediate(() => socket.write(response('x'))));
-    };
-    const bindNext = (): void => {
-      while (bound.size < workers && inLine.length > 0) {
-        const next = inLine.shift() as net.Socket;
-        bound.add(next);
-        serve(next);
-      }
-    };
-    return {
-      onConnection(socket: net.Socket): void {
-        inLine.push(socket);
-        socket.once('close', () => {
-          bound.delete(socket);
-          const place = inLine.indexOf(socket);
-          if (place >= 0) inLine.splice(place, 1);
-          bindNext();
-        });
+/** It looks at a connection only when a worker has no other, and answers in a later turn of the loop. */
+function boundWorkers(workers: number) {
+  const inLine: net.Socket[] = [];
+  const bound = new Set<net.Socket>();
+  const asked = new Map<net.Socket, number>();
+  const serve = (socket: net.Socket): void => {
+    const left = asked.get(socket) ?? 0;
+    if (left === 0 || !bound.has(socket)) return;
+    asked.set(socket, left - 1);
+    setImmediate(() => setImmediate(() => socket.write(response('x'))));
+  };
+  const bindNext = (): void => {
+    while (bound.size < workers && inLine.length > 0) {
+      const next = inLine.shift() as net.Socket;
+      bound.add(next);
+      serve(next);
+    }
+  };
+  return {
+    onConnection(socket: net.Socket): void {
+      inLine.push(socket);
+      socket.once('close', () => {
+        bound.delete(socket);
+        const place = inLine.indexOf(socket);
+        if (place >= 0) inLine.splice(place, 1);
         bindNext();
-      },
-      answer(socket: net.Socket): void {
-        asked.set(socket, (asked.get(socket) ?? 0) + 1);
-        serve(socket);
-      },
-    };
-  }
+      });
+      bindNext();
+    },
+    answer(socket: net.Socket): void {
+      asked.set(socket, (asked.get(socket) ?? 0) + 1);
+      serve(socket);
+    },
+  };
+}
 
+describe('a server of three workers, each bound to a connection', () => {
   test('with six lanes: those that come late get their turn while the others still send', async t => {
     const EXCHANGES = 100;
     const { onConnection, answer } = boundWorkers(3);
