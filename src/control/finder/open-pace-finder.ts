@@ -15,6 +15,8 @@ const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
+/** A server that takes fewer at once takes one after the other. */
+const MANY_AT_ONCE = 3;
 /** Requests that the mean is of. */
 const MEAN_REQUESTS = 200;
 
@@ -31,6 +33,8 @@ export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
 }
 
 interface Token {
+  /** Of the start, among all of them. */
+  readonly number: number;
   readonly proof: ProofToken;
   readonly isFilled: boolean;
 }
@@ -72,11 +76,11 @@ class Controller implements PaceFinder {
   started(nowMs: number, inFlight: number, _key: string): Token {
     const instantMs = this.#instants.from(nowMs);
     this.#count = inFlight;
-    this.#throttle.started(instantMs);
     this.#quota.started();
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
-    return { proof: this.#inFlight.started(instantMs, inFlight), isFilled };
+    const number = this.#throttle.started(instantMs);
+    return { number, proof: this.#inFlight.started(instantMs, inFlight), isFilled };
   }
 
   ended(end: FinderEnd): void {
@@ -85,19 +89,19 @@ class Controller implements PaceFinder {
     this.#count = inFlight;
     // Without its start an end says nothing.
     if (!end.token) return;
-    const { proof: token, isFilled } = end.token as Token;
-    const tookMs = Math.max(0, nowMs - token.sentMs - (end.connectMs || 0));
+    const { number, proof, isFilled } = end.token as Token;
+    const tookMs = Math.max(0, nowMs - proof.sentMs - (end.connectMs || 0));
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
-      this.#throttle.accepted(nowMs, token.sentMs);
-      this.#inFlight.passed(nowMs, inFlight, token);
+      this.#throttle.accepted(nowMs, number, proof.sentMs);
+      this.#inFlight.passed(nowMs, inFlight, proof);
       this.#filling.passed(nowMs, tookMs);
       return;
     }
     if (isFilled && end.kind !== 'void') this.#filling.failed();
     if (end.isOk) this.#noteService(tookMs, end.startedAs);
-    const kind = this.#settle(end, token, nowMs, tookMs);
-    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, token, kind, tookMs, key);
+    const kind = this.#settle(end, end.token as Token, nowMs, tookMs);
+    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, proof, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
     this.#inFlight.ceiling = this.#refusals.ceiling;
     this.#filling.listened(nowMs, this.#look);
@@ -119,10 +123,10 @@ class Controller implements PaceFinder {
   }
 
   /** Tells the sensors of refusals and of rates. @returns what it is for the limit */
-  #settle(end: FinderEnd, { sentMs }: ProofToken, nowMs: number, tookMs: number): LevelEnd {
+  #settle(end: FinderEnd, { number, proof: { sentMs } }: Token, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
-      const isFirst = this.#throttle.refused(nowMs, sentMs, end.retryAfterMs, end.inFlight);
+      const isFirst = this.#throttle.refused(nowMs, number, tookMs, end.retryAfterMs);
       if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
       return 'void';
     }
@@ -141,7 +145,7 @@ class Controller implements PaceFinder {
       return isLower ? 'void' : 'refused';
     }
     this.#refusals.served(end.startedAs);
-    this.#throttle.accepted(nowMs, sentMs);
+    this.#throttle.accepted(nowMs, number, sentMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
   }
@@ -155,7 +159,7 @@ class Controller implements PaceFinder {
       mode,
       limit: this.#filled,
       capacity,
-      ratePerSecond: mode === 'rate' ? 1000 * this.#throttle.ratePerMs : null,
+      ratePerSecond: mode === 'rate' && !this.#throttle.isGuessed ? 1000 * this.#throttle.ratePerMs : null,
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
       proofs: this.#inFlight.proofs,
@@ -166,15 +170,17 @@ class Controller implements PaceFinder {
 
   #mode(): FoundMode {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
-    if (this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
     return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
   }
 
   #reason(mode: FoundMode): string {
-    const { quota, windowMs, hadRetryAfter } = this.#throttle;
+    const { quota, windowMs, hadRetryAfter, depth, isGuessed } = this.#throttle;
     const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
-    if (mode === 'rate') return by;
+    if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
+    if (mode === 'rate')
+      return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
     if (mode !== 'quota') return this.#filling.level > 0 ? FILLED_REASON : this.#inFlight.reason;
     if (quota === Number.POSITIVE_INFINITY)
