@@ -20,6 +20,7 @@ import { openSimulation, type Simulation, type SimulationPlan } from '../../simu
 import type { ServerModelPlan } from '../../simulation/server-model.ts';
 import { BACKLOG_MAX } from '../../slow-server/limits.ts';
 import { readServerFlags } from '../../slow-server/options.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
 import { sealed } from '../../trace/seal.ts';
@@ -157,6 +158,7 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
   const pace = paceLines(paces?.list() ?? [], 0);
   const total = summary.summary('complete', { eventLoops, pace });
   picture.eventLoops = eventLoops;
+  picture.limitSteps = limitSteps(pace);
   record?.line(sealed(footerLine(total)));
   record?.close();
   const diagnoses = diagnose(run, total, facts);
