@@ -137,7 +137,8 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
   };
 }
 
-function limitFor(
+/** @throws ERR_OPTION_CONFLICT, ERR_OPTION_INVALID */
+export function limitFor(
   strategy: Strategy,
   { concurrency = CONCURRENCY, concurrencyMax }: Pick<RunOptions, 'concurrency' | 'concurrencyMax'>,
 ): Pick<RunPlan, 'limit' | 'findsUpTo'> {

@@ -77,6 +77,7 @@ export interface Resumed {
   readonly atMs: number;
   readonly strategy: string;
   readonly concurrency: number | null;
+  readonly findsPace?: true;
   readonly workers?: number;
   readonly seed: number;
 }

@@ -8,6 +8,8 @@ export interface ComparedRow {
   readonly strategy: string;
   readonly requests: number;
   readonly limit: number | null;
+  /** How many of them the server bears was found: `summary.pace` says it. */
+  readonly findsPace: boolean;
   readonly failed: number;
   readonly realMs: number;
   readonly userMs: number | null;
@@ -41,6 +43,7 @@ function comparedRow(row: CompareRow, rows: readonly CompareRow[]): ComparedRow 
     strategy: row.strategy,
     requests: row.requests,
     limit: row.limit,
+    findsPace: row.findsPace ?? false,
     failed: failedCount(row),
     realMs: realMs(row),
     userMs: usage?.userMs ?? null,

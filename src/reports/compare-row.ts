@@ -9,6 +9,8 @@ export interface CompareRow {
   readonly requests: number;
   /** Attempts in flight at most; null for no limit. */
   readonly limit: number | null;
+  /** How many of them the server bears was found during the run. */
+  readonly findsPace?: boolean;
   /** With `usage` where the run was a process of its own; without it the makespan stands for real. */
   readonly summary: Summary;
   /** The server that was used, where that is known; then the ideal can be told. */

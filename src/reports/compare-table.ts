@@ -5,6 +5,7 @@ import type { Usage } from '../model/record.ts';
 import { terminalSafe } from '../timeline/escape.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { type CompareRow, failedCount, idealMs, overIdeal, realMs, speedUp } from './compare-row.ts';
+import { knownPace } from './pace-text.ts';
 
 const NONE = '–';
 
@@ -22,10 +23,7 @@ export function compareTable(rows: readonly CompareRow[], width = 80): string[] 
       ['', 'requests'],
       rows.map(row => formatCount(row.requests)),
     ),
-    right(
-      ['', 'limit'],
-      rows.map(row => (row.limit === null ? 'none' : formatCount(row.limit))),
-    ),
+    right(['', 'limit'], rows.map(limitText)),
     right(
       ['real', inSeconds.unit],
       rows.map(row => inSeconds.text(realMs(row))),
@@ -69,6 +67,21 @@ export function compareTable(rows: readonly CompareRow[], width = 80): string[] 
   ];
   const shown = columns.filter(column => column.values.some(value => value !== NONE));
   return alignColumns(shown, width);
+}
+
+/** `3`, `none`; of a limit that was found `auto 3`, `auto 9.7/s`, or `auto` where nothing is known. */
+function limitText({ limit, findsPace, summary }: CompareRow): string {
+  if (!findsPace) return limit === null ? 'none' : formatCount(limit);
+  const [pace, another] = knownPace(summary);
+  if (!pace || another) return 'auto';
+  const { mode, ratePerSecond, capacity } = pace;
+  if (mode === 'rate' && ratePerSecond !== undefined) return `auto ${rateText(ratePerSecond)}/s`;
+  if (mode === 'quota') return 'auto';
+  return `auto ${formatCount(Math.max(1, Math.round(capacity ?? pace.limit)))}`;
+}
+
+function rateText(perSecond: number): string {
+  return perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond));
 }
 
 function left(head: readonly string[], values: readonly string[]): Column {

@@ -62,7 +62,11 @@ function overload(rows: readonly CompareRow[]): string | null {
     ? `takes as long (${times})`
     : `takes ${realMs(limited) < realMs(flooded) ? 'less' : 'longer'} (${times})`;
   const queue = left === 0 ? 'queues nothing there' : `lets only ${formatCount(left)} wait there`;
-  return `${opening}; a limit of ${formatCount(limited.limit as number)} ${pace} and ${queue}.`;
+  return `${opening}; ${limitWords(limited)} ${pace} and ${queue}.`;
+}
+
+function limitWords({ limit, findsPace }: CompareRow): string {
+  return findsPace ? 'a limit that is found' : `a limit of ${formatCount(limit as number)}`;
 }
 
 function atOnce({ requests, summary }: CompareRow): string {

@@ -119,8 +119,9 @@ class HtmlReport implements ReportBuilder {
   }
 
   /** The strategy says more than a file's name, as long as it tells the runs apart. */
-  #nameFor({ strategy, concurrency }: RunHeader): string {
-    const short = concurrency === null || strategy === 'sequential' ? strategy : `${strategy} ${concurrency}`;
+  #nameFor({ strategy, concurrency, findsPace }: RunHeader): string {
+    const limit = findsPace ? 'auto' : strategy === 'sequential' ? null : concurrency;
+    const short = limit === null ? strategy : `${strategy} ${limit}`;
     return this.#runs.some(({ head }) => head.name === short) ? `${short} (${this.#name})` : short;
   }
 

@@ -17,10 +17,28 @@ export function knownPace({
 
 /** Each a line without its line feed. What it says may come from anybody's record: whoever prints it makes it safe. */
 export function paceText(summary: Pick<Summary, 'pace' | 'outcomes'>): string[] {
+  return linesOf(summary, '');
+}
+
+/** Of several runs: who found what, once where they found the same. */
+export function comparedPaceText(
+  runs: readonly { readonly strategy: string; readonly summary: Pick<Summary, 'pace' | 'outcomes'> }[],
+): string[] {
+  const finders = new Map<string, { summary: Pick<Summary, 'pace' | 'outcomes'>; names: string[] }>();
+  for (const { strategy, summary } of runs) {
+    const key = paceText(summary).join('\n');
+    const same = finders.get(key);
+    if (same) same.names.push(strategy);
+    else finders.set(key, { summary, names: [strategy] });
+  }
+  return [...finders.values()].flatMap(({ summary, names }) => linesOf(summary, ` by ${names.join(', ')}`));
+}
+
+function linesOf(summary: Pick<Summary, 'pace' | 'outcomes'>, by: string): string[] {
   const pace = knownPace(summary);
   const lines = pace.slice(0, SHOWN_MAX).map(({ origin, says }) => {
     const host = pace.length > 1 ? ` of ${origin}` : '';
-    return `Pace found${host}: ${says}.`;
+    return `Pace found${host}${by}: ${says}.`;
   });
   const more = pace.length - lines.length;
   return more > 0 ? [...lines, `${counted(more, 'more origin')}: see the record.`] : lines;

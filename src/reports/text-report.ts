@@ -1,5 +1,6 @@
 // The terminal's picture as a text file: no colours, no escapes, all runs on one scale.
 import type { RunHeader } from '../model/record.ts';
+import { limitSteps } from '../timeline/found-limit.ts';
 import { PictureModel } from '../timeline/picture.ts';
 import { type DrawnRun, drawTerminals } from '../timeline/terminal.ts';
 import type { OpenReport } from './report.ts';
@@ -18,6 +19,7 @@ export const openTextReport: OpenReport = (write, { width, charset }) => {
     },
     end(summary) {
       picture.eventLoops = summary?.eventLoops ?? [];
+      picture.limitSteps = limitSteps(summary?.pace ?? []);
       if (begun !== undefined) runs.push({ run: begun, picture });
     },
     finish() {

@@ -37,7 +37,7 @@ export interface SimulationPlan {
   /** @default no rates, no retries, and a refusal pauses nobody */
   readonly polite?: PolitePlan;
   /** Finds how much the server bears; needs `polite`. @default nobody looks */
-  readonly openFinder?: () => PaceFinder;
+  readonly openFinder?: (origin: string) => PaceFinder;
   readonly server: ServerModelPlan;
   /** @default no round trip, no faults */
   readonly network?: NetworkPlan;

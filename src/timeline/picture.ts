@@ -5,6 +5,7 @@ import { Histogram } from '../trace/histogram.ts';
 import { OverlapMax } from '../trace/overlap.ts';
 import { waitedAtServer, waitedHere } from '../trace/waiting.ts';
 import { Bins } from './bins.ts';
+import type { LimitStep } from './found-limit.ts';
 import { type Mark, markOf } from './palette.ts';
 import type { Extent } from './scale.ts';
 import { type DrawnRequest, type DrawnTry, Slices } from './slices.ts';
@@ -43,11 +44,14 @@ export interface PictureFacts {
   readonly permitMsMax: number;
   /** How busy our own event loops were; none where nobody knows. */
   readonly eventLoops: readonly EventLoop[];
+  /** The limit that was found, over time; none where nobody looked for one. */
+  readonly limitSteps: readonly LimitStep[];
 }
 
 export class PictureModel {
-  /** To be set once it is known: a summary tells it, behind all requests. */
+  /** To be set once they are known: a summary tells them, behind all requests. */
   eventLoops: readonly EventLoop[] = [];
+  limitSteps: readonly LimitStep[] = [];
   #kept: DrawnRequest[] | null = [];
   #bins: Bins | null = null;
   readonly #slices = new Slices();
@@ -122,6 +126,7 @@ export class PictureModel {
       heldBack: this.#heldBack,
       permitMsMax: this.#permitMsMax,
       eventLoops: this.eventLoops,
+      limitSteps: this.limitSteps,
     };
   }
 

@@ -7,6 +7,7 @@ import type { Drawable } from './drawable.ts';
 import { columnsOf, terminalSafe } from './escape.ts';
 import type { LoopStrip } from './event-loops.ts';
 import { type LaidRow, type Layout, layOut, type RowMode, type WordsBehind, widestWords } from './layout.ts';
+import { limitCells, limitWords } from './limit-line.ts';
 import { KIND_LABELS } from './looks.ts';
 import { loopCells, loopLabel, loopsShown, loopWords } from './loop-lines.ts';
 import {
@@ -89,13 +90,18 @@ class Panel {
     this.#width = usedWidth(options);
     this.#loops = loopsShown(this.#facts);
     // They stand under the rows, and where rows are counted they are rows, too.
-    const rowsMax = options.rows === undefined ? ROWS : options.rows - this.#loops.length;
+    const under = this.#loops.length + (this.#facts.limitSteps.length > 0 ? 1 : 0);
+    const rowsMax = options.rows === undefined ? ROWS : options.rows - under;
     const size = { rows: Math.max(1, rowsMax), scale, mode: options.mode };
     const { labels, rows } = widestWords(picture, size.rows, size.mode);
     const loops = this.#loops.map(strip => loopLabel(strip, this.#loops));
     const labelled = this.#width < WIDTH_MIN ? [] : [...labels, ...loops].map(label => label.length + 1);
     this.#labelWidth = Math.max(7, Math.min(Math.floor(this.#width / 3), Math.max(0, ...labelled)));
-    const words = [peakText(this.#facts), ...this.#loops.map(strip => loopWords(strip, true))];
+    const words = [
+      peakText(this.#facts),
+      limitWords(this.#facts.limitSteps),
+      ...this.#loops.map(strip => loopWords(strip, true)),
+    ];
     const behind = Math.max(...[...words, ...rows.map(row => this.#behind(row))].map(columnsOf));
     const behindColumns = this.#width < WIDE ? 9 : Math.min(24, Math.max(16, behind + 1));
     this.#columns = Math.max(4, this.#width - this.#labelWidth - 3 - behindColumns);
@@ -115,7 +121,8 @@ class Panel {
     if (this.#facts.requests === 0) return [...titled, ...caption];
     if (this.#options.width < WIDTH_MIN) return [this.#atServer(), ...caption];
     const server = this.#server.map(({ label, cells, behind }) => this.#line(label, cells, behind));
-    const under = [...server, this.#atServer(), ...this.#loopLines(), this.#axis(), ...caption];
+    const under = [...server, this.#atServer(), ...this.#foundLimit()];
+    under.push(...this.#loopLines(), this.#axis(), ...caption);
     return [...titled, ...this.#rows(), ...this.#failures(), ...under];
   }
 
@@ -171,6 +178,13 @@ class Panel {
       means: null,
     }));
     return this.#line('at srv', cells, this.#width >= WIDE ? peakText(this.#facts) : '');
+  }
+
+  #foundLimit(): string[] {
+    const { limitSteps: steps, wallMs } = this.#facts;
+    if (steps.length === 0) return [];
+    const size = { columns: this.#columns, scale: this.#scale, wallMs, charset: this.#options.charset };
+    return [this.#line('limit', limitCells(steps, size), this.#width >= WIDE ? limitWords(steps) : '')];
   }
 
   #loopLines(): string[] {

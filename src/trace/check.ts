@@ -95,6 +95,7 @@ const RESUMED: Shape = [
   ['atMs', SPAN],
   ['strategy', TEXT],
   ['concurrency', LIMIT],
+  ['findsPace', FLAG, 'optional'],
   ['workers', COUNT, 'optional'],
   ['seed', NUMBER],
 ];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OriginPace } from '../../src/model/record.ts';
-import { paceText } from '../../src/reports/pace-text.ts';
+import { comparedPaceText, paceText } from '../../src/reports/pace-text.ts';
 
 const FOUND: OriginPace = {
   ...{ origin: 'http://a', mode: 'in flight', limit: 4, reason: 'no request overtakes any more' },
@@ -22,6 +22,23 @@ test('of many origins a few, and where the others are', () => {
   assert.equal(lines.length, 4);
   assert.match(lines[0] ?? '', /^Pace found of http:\/\/h0: 3 at a time/);
   assert.equal(lines[3], '2 more origins: see the record.');
+});
+
+test('what several runs found: who it was, once where it is the same', () => {
+  const same = { pace: [FOUND], outcomes: { ok: 1 } };
+  const other = { ...same, pace: [{ ...FOUND, says: '4 at a time' }] };
+  assert.deepEqual(
+    comparedPaceText([
+      { strategy: 'async', summary: { outcomes: { ok: 1 } } },
+      { strategy: 'semaphore', summary: same },
+      { strategy: 'threads', summary: other },
+      { strategy: 'processes', summary: same },
+    ]),
+    [
+      'Pace found by semaphore, processes: 3 at a time (proved by 41 overtakings).',
+      'Pace found by threads: 4 at a time.',
+    ],
+  );
 });
 
 test('nothing is told of a server that answered nothing well, or before anything was known', () => {

@@ -9,13 +9,13 @@ import { checkUrl } from '../../input/urls.ts';
 import { monotonicMs, systemClock } from '../../platform/system-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { readServerFlags, type SlowServerOptions } from '../../slow-server/options.ts';
+import { askedLimit } from '../compare/asked-limit.ts';
 import { type Compared, type Comparison, type ComparisonSignals, compare } from '../compare/compare.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { Showing } from '../compare/showing.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { givenLimit } from '../flags/limit-flag.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { POLITE_FLAGS } from '../flags/polite-table.ts';
 import type { FlagName } from '../flags/table.ts';
@@ -186,16 +186,14 @@ function programsOf({ flags }: CommandLine, server: SlowServerOptions | null): P
   if (flags.output !== undefined && names.length > 1) {
     throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
   }
-  const concurrency = givenLimit(flags) ?? server?.workers ?? FOREIGN_LIMIT;
   return names.map(name => {
-    const { place, limit } = STRATEGIES[name];
-    const most = limit(concurrency);
-    const workers = flags.workers ?? Math.min(most, WORKERS_AT_MOST);
+    const asked = askedLimit(STRATEGIES[name], flags, server?.workers ?? FOREIGN_LIMIT);
+    const workers = flags.workers ?? Math.min(asked.limit ?? WORKERS_AT_MOST, WORKERS_AT_MOST);
     return {
       strategy: name,
       requests: flags.requests ?? REQUESTS,
-      limit: Number.isFinite(most) ? most : null,
-      workers: place === 'this thread' ? null : workers,
+      ...asked,
+      workers: STRATEGIES[name].place === 'this thread' ? null : workers,
     };
   });
 }

@@ -3,6 +3,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { PacelineError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
+import { openPaceFinder } from '../../control/finder/open-pace-finder.ts';
+import { FoundPaces } from '../../control/found-paces.ts';
 import { resolvePolite } from '../../engine/polite-plan.ts';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName, strategyNamed } from '../../engine/strategies.ts';
 import { ATTEMPT_LIMITS } from '../../model/plan.ts';
@@ -14,21 +16,23 @@ import { timeOfDay } from '../../platform/wall-clock.ts';
 import { compareJson } from '../../reports/compare-json.ts';
 import { RunFacts } from '../../reports/diagnosis/facts.ts';
 import { diagnose } from '../../reports/diagnosis.ts';
-import { openSimulation, type SimulationPlan } from '../../simulation/run.ts';
+import { openSimulation, type Simulation, type SimulationPlan } from '../../simulation/run.ts';
 import type { ServerModelPlan } from '../../simulation/server-model.ts';
 import { BACKLOG_MAX } from '../../slow-server/limits.ts';
 import { readServerFlags } from '../../slow-server/options.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { footerLine, headerLine, requestLine } from '../../trace/line.ts';
 import { sealed } from '../../trace/seal.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
 import { ONE_SECOND } from '../../workload/service-time.ts';
+import { askedLimit } from '../compare/asked-limit.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
+import { paceLines, soleLimit } from '../fetch/pace-lines.ts';
 import { statedLimits } from '../fetch/stated-limits.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { givenLimit } from '../flags/limit-flag.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
 import { printOut } from '../output/print-out.ts';
 import { cannotWrite } from '../output/sinks.ts';
@@ -36,7 +40,7 @@ import type { NamedRecord, RunReports } from '../report/run-reports.ts';
 import { type CommandIo, canRewrite } from '../terminal/io.ts';
 import { lookOf } from '../terminal/look.ts';
 import { speakerOn } from '../terminal/messages.ts';
-import { Progress } from '../terminal/progress.ts';
+import { Progress, type ProgressOptions } from '../terminal/progress.ts';
 
 const REQUESTS = 9;
 const SERVER_WORKERS = 3;
@@ -124,6 +128,7 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
     started: timeOfDay(),
     strategy: program.strategy,
     concurrency: program.limit,
+    ...(program.findsPace && ({ findsPace: true } as const)),
     ...(program.workers !== null && { workers: program.workers }),
     ...(plan.polite && statedLimits(plan.polite)),
     seed,
@@ -135,25 +140,35 @@ async function simulated({ program, plan, seed, outputPath, line, io }: Work): P
   const picture = new PictureModel();
   const record = outputPath === null ? null : new RecordFile(outputPath);
   record?.line(sealed(headerLine(run)));
-  const simulation = openSimulation(plan, settled => {
+  const paces = program.findsPace ? foundPaces(program) : null;
+  const openFinder = paces ? (origin: string) => paces.openFinder(origin) : undefined;
+  const simulation = openSimulation({ ...plan, ...(openFinder && { openFinder }) }, settled => {
     summary.add(settled);
     facts.add(settled, settled.request.url);
     picture.add(settled);
     record?.line(sealed(requestLine(settled, 'none')));
   });
-  const progress = startProgress(program, () => simulation.result().engine, line, io);
+  const progress = startProgress(program, () => standing(simulation, paces), line, io);
   try {
     while (simulation.advance(SLICE_STEPS)) await new Promise(resolve => setImmediate(resolve));
   } finally {
     progress?.stop();
   }
   const eventLoops = simulation.loads().map((shares, worker) => ({ ...loopOf(program, worker), ...shares }));
-  const total = summary.summary('complete', { eventLoops });
+  const pace = paceLines(paces?.list() ?? [], 0);
+  const total = summary.summary('complete', { eventLoops, pace });
   picture.eventLoops = eventLoops;
+  picture.limitSteps = limitSteps(pace);
   record?.line(sealed(footerLine(total)));
   record?.close();
   const diagnoses = diagnose(run, total, facts);
   return { program, run, summary: total, picture, diagnoses, interrupted: false };
+}
+
+/** As `fetch -c auto` opens them: nothing here knows that time is simulated. */
+function foundPaces({ limit }: Program): FoundPaces {
+  const maxLimit = limit ?? Number.POSITIVE_INFINITY;
+  return new FoundPaces(() => openPaceFinder({ maxLimit }));
 }
 
 function loopOf({ strategy, workers }: Program, worker: number): Pick<EventLoop, 'of' | 'worker'> {
@@ -161,9 +176,11 @@ function loopOf({ strategy, workers }: Program, worker: number): Pick<EventLoop,
   return { of: strategy === 'processes' ? 'process' : 'thread', worker };
 }
 
+type Standing = ReturnType<ProgressOptions['state']>;
+
 function startProgress(
   program: Program,
-  standing: () => { readonly settled: number; readonly inFlight: number; readonly notOk: number },
+  state: () => Standing,
   { flags }: CommandLine,
   io: CommandIo,
 ): Progress | null {
@@ -173,11 +190,13 @@ function startProgress(
     write: text => io.stderr.write(text),
     rewrites: canRewrite(io.stderr, io.env),
     columns: () => io.stderr.columns || 80,
-    state: () => {
-      const { settled, inFlight, notOk } = standing();
-      return { label: program.strategy, done: settled, inFlight, notOk, total: program.requests };
-    },
+    state: () => ({ ...state(), label: program.strategy, total: program.requests }),
   });
+}
+
+function standing(simulation: Simulation, paces: FoundPaces | null): Standing {
+  const { settled, inFlight, notOk } = simulation.result().engine;
+  return { done: settled, inFlight, notOk, total: null, foundLimit: soleLimit(paces?.list() ?? []) };
 }
 
 function serverPlan({ flags }: CommandLine, seed: number): ServerModelPlan {
@@ -198,13 +217,13 @@ function programsOf({ flags }: CommandLine, serverWorkers: number): Program[] {
   if (flags.output !== undefined && names.length > 1)
     throw new PacelineError('ERR_OPTION_CONFLICT', '-o keeps the record of one strategy: choose it with -S.');
   return names.map(name => {
-    const { place, limit } = STRATEGIES[name];
-    const most = limit(givenLimit(flags) ?? serverWorkers);
+    const asked = askedLimit(STRATEGIES[name], flags, serverWorkers);
+    const workers = flags.workers ?? Math.min(asked.limit ?? CLIENT_WORKERS_MAX, CLIENT_WORKERS_MAX);
     return {
       strategy: name,
       requests: flags.requests ?? REQUESTS,
-      limit: Number.isFinite(most) ? most : null,
-      workers: place === 'this thread' ? null : (flags.workers ?? Math.min(most, CLIENT_WORKERS_MAX)),
+      ...asked,
+      workers: STRATEGIES[name].place === 'this thread' ? null : workers,
     };
   });
 }

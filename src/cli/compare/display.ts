@@ -47,9 +47,14 @@ export function openProgramDisplay(parts: ProgramDisplayParts): LiveDisplay {
       state: () => ({ label: program.strategy, ...counts() }),
     });
   const beganMs = clock.now();
-  const { strategy, limit, workers } = program;
+  const { strategy, limit, findsPace, workers } = program;
   const watched = new WatchedPicture({
-    run: { strategy, concurrency: limit, ...(workers !== null && { workers }) },
+    run: {
+      strategy,
+      concurrency: limit,
+      ...(findsPace && { findsPace }),
+      ...(workers !== null && { workers }),
+    },
     ...{ picture: record.picture, choices: terminal.choices, open: () => [] },
     look: () => terminal.look(),
     hasKeys: () => terminal.hasKeys,

@@ -4,7 +4,9 @@ import type { ComparedServer, CompareRow } from '../../reports/compare-row.ts';
 import { compareTable } from '../../reports/compare-table.ts';
 import { diagnosisText } from '../../reports/diagnosis.ts';
 import { findings } from '../../reports/findings.ts';
+import { comparedPaceText } from '../../reports/pace-text.ts';
 import { wrapWords } from '../../reports/wrap-words.ts';
+import { terminalSafe } from '../../timeline/escape.ts';
 import { drawTerminals } from '../../timeline/terminal.ts';
 import type { ServiceTime } from '../../workload/service-time.ts';
 import { formatServiceTime, meanServiceTime } from '../../workload/service-time.ts';
@@ -25,6 +27,7 @@ export function rowOf(result: ProgramResult, server: OwnServer | null, cpuMs: nu
     strategy: program.strategy,
     requests: program.requests,
     limit: program.limit,
+    findsPace: program.findsPace,
     summary,
     diagnoses: result.diagnoses,
     ...(server && { server: comparedServer(server) }),
@@ -54,9 +57,11 @@ export function comparisonText(
   look: TerminalLook,
 ): string[] {
   const sentences = concluded(results, rows).flatMap(sentence => [...wrapWords(sentence, look.width), '']);
+  const paces = comparedPaceText(rows).flatMap(line => wrapWords(terminalSafe(line), look.width));
   return [
     ...compareTable(rows, look.width),
     '',
+    ...(paces.length > 0 ? [...paces, ''] : []),
     ...drawTerminals(
       results.map(({ run, picture }) => ({ run, picture })),
       look,

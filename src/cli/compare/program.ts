@@ -16,6 +16,8 @@ export interface Program {
   readonly requests: number;
   /** Attempts in flight at most; null for no limit. */
   readonly limit: number | null;
+  /** How many of them its server bears is found while it runs. */
+  readonly findsPace: boolean;
   /** Threads or processes; null where the strategy has none. */
   readonly workers: number | null;
 }
@@ -65,12 +67,16 @@ export async function runProgram(program: Program, context: ProgramContext): Pro
   return { program, run, summary: { ...summary, ...(usage && { usage }) }, picture, diagnoses, interrupted };
 }
 
-function argumentsOf({ strategy, requests, limit, workers }: Program, context: ProgramContext): string[] {
+function argumentsOf(
+  { strategy, requests, limit, findsPace, workers }: Program,
+  context: ProgramContext,
+): string[] {
+  const c = findsPace ? 'auto' : limit === null || strategy === 'sequential' ? null : String(limit);
   return [
     'fetch',
     ...context.clientFlags,
     ...['-S', strategy, '-n', String(requests)],
-    ...(limit === null || strategy === 'sequential' ? [] : ['-c', String(limit)]),
+    ...(c === null ? [] : ['-c', c]),
     ...(workers === null ? [] : ['-w', String(workers)]),
     ...['-o', context.recordPath, '--body', 'none', '-q', '--', context.url],
   ];

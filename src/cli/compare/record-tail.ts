@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { PacelineError } from '../../base/errors.ts';
 import type { RunHeader, Summary } from '../../model/record.ts';
 import { RunFacts } from '../../reports/diagnosis/facts.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { type RecordItem, RecordReader } from '../../trace/read.ts';
 import { RecordLines } from '../../trace/record-lines.ts';
@@ -92,6 +93,7 @@ export class RecordTail {
     else if (item?.kind === 'footer') {
       this.#summary = item.summary;
       this.picture.eventLoops = item.summary.eventLoops ?? [];
+      this.picture.limitSteps = limitSteps(item.summary.pace ?? []);
     } else if (item?.kind === 'request') {
       this.#requests++;
       this.picture.add(item.request);

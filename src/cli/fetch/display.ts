@@ -1,6 +1,6 @@
 // What `fetch` shows while it runs: on a terminal the picture of the run, which is loaded only then; elsewhere, and
 // where a picture would tell nothing, a line now and then.
-import type { EventLoop } from '../../model/record.ts';
+import type { EventLoop, OriginPace } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import type { HttpRun } from '../../run.ts';
@@ -28,6 +28,8 @@ export interface ClosingPicture {
   readonly withPicture: boolean;
   /** How busy the event loops of the run were. */
   readonly eventLoops: readonly EventLoop[];
+  /** What was found of its origins. */
+  readonly pace: readonly OriginPace[];
 }
 
 export interface DisplayParts {

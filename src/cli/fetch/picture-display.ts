@@ -2,6 +2,7 @@
 // end, to stay above the summary.
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PictureModel } from '../../timeline/picture.ts';
 import { drawTerminal } from '../../timeline/terminal.ts';
 import { canRewrite } from '../terminal/io.ts';
@@ -51,10 +52,11 @@ export class PictureDisplay implements FetchDisplay {
     else this.#shown.stop();
   }
 
-  async close({ withPicture, eventLoops }: ClosingPicture): Promise<void> {
+  async close({ withPicture, eventLoops, pace }: ClosingPicture): Promise<void> {
     this.pause();
     await this.#terminal?.close();
     this.#picture.eventLoops = eventLoops;
+    this.#picture.limitSteps = limitSteps(pace);
     const lines = withPicture && this.#picture.facts().attempts > 0 ? this.#finalLines() : [];
     if (lines.length === 0) this.#shown.stop();
     else if (this.#live) this.#live.finish(lines);

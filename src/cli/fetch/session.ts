@@ -105,8 +105,8 @@ export class FetchSession {
     this.#parts.stopping.end();
     const { summary, leavesRecord, seed } = this.#judged();
     await outputs.end(summary, { leavesRecord });
-    const { eventLoops = [] } = summary;
-    await this.#display?.close({ withPicture: !outputs.readerHasLeft, eventLoops });
+    const { eventLoops = [], pace = [] } = summary;
+    await this.#display?.close({ withPicture: !outputs.readerHasLeft, eventLoops, pace });
     const [{ summaryText }, { diagnose }] = await reports;
     if (!outputs.readerHasLeft) {
       // The times of a run that was gone on with are those of two, with nobody at work between them.

@@ -90,9 +90,10 @@ function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: Com
 }
 
 function resumedOf(
-  { started, strategy, concurrency, workers, seed }: RunHeader,
+  { started, strategy, concurrency, findsPace, workers, seed }: RunHeader,
   { scanned }: ResumedRecord,
 ): Resumed {
   const atMs = roundMs(scanned.lastMs);
-  return { started, atMs, strategy, concurrency, ...(workers !== undefined && { workers }), seed };
+  const finds = findsPace && { findsPace };
+  return { started, atMs, strategy, concurrency, ...finds, ...(workers !== undefined && { workers }), seed };
 }

@@ -87,6 +87,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
     calls: [
       ['paceline compare', "the talk's five programs on a slow API of its own"],
       ['paceline compare -S async,semaphore -n 9 -c 3', 'two strategies, nine requests'],
+      ['paceline compare -n 60 -c auto', 'the limit is found, not given'],
       ['paceline compare --cpu 200ms', 'with work for the processor in each response'],
     ],
     notes: [LIVE_NOTE],

@@ -16,7 +16,7 @@ export const POLITE_FLAGS = {
     maxReason: 'one address has no more ports towards one server',
     fallback: '1000',
     help: 'attempts in flight at most, over all hosts, whatever -c auto finds',
-    commands: ['fetch', 'find'],
+    commands: [...CLIENT, 'find'],
   },
   'per-host': {
     kind: 'count',

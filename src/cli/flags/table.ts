@@ -74,12 +74,13 @@ export const FLAGS = {
     max: CONCURRENCY_MAX,
     maxReason: 'one address has no more ports towards one server',
     fallback: '10',
-    help: 'attempts in flight at most, over all hosts; or unlimited',
+    help: 'attempts in flight at most, over all hosts; unlimited; or auto, which finds what the server bears',
     helpIn: {
       fetch:
         'attempts in flight at most, over all hosts, or unlimited; auto finds what each server bears (auto)',
       simulate:
-        'attempts in flight at most (3), or unlimited; with --scenario auto (the default), oracle or N',
+        'attempts in flight at most (3), unlimited, or auto, which finds what the server bears; with --scenario ' +
+        'auto (the default), oracle or N',
     },
     commands: CLIENT,
   },

@@ -5,7 +5,9 @@ import { VERSION } from '../../base/version.ts';
 import type { RequestLine, RunHeader, Summary, TryLine } from '../../model/record.ts';
 import { lineWithoutSecrets } from '../../model/secrets.ts';
 import { HANDLER, PERMIT, SLICE_KINDS, Slices } from '../../timeline/slices.ts';
+import { paceText } from '../pace-text.ts';
 import type { OpenReport, ReportBuilder, ReportOptions } from '../report.ts';
+import { cut } from './attempt-facts.ts';
 import { Cap } from './cap.ts';
 import {
   attemptAttributes,
@@ -27,6 +29,7 @@ export function otlpUpTo(attemptsMax: number): OpenReport {
   return (write, options) => new Otlp(write, options, attemptsMax);
 }
 
+const FOUND_CHARS_MAX = 500;
 const INTERNAL = 1;
 const CLIENT = 3;
 const SCOPE = `"scope":{"name":"paceline","version":"${VERSION}"}`;
@@ -88,11 +91,13 @@ class Otlp implements ReportBuilder {
 
   /** The run's own span is the last: only now it is known how long it was. */
   end(summary: Summary | null): void {
-    const { strategy, concurrency, workers, seed, simulated } = this.#run as RunHeader;
+    const { strategy, concurrency, findsPace, workers, seed, simulated } = this.#run as RunHeader;
     const attributes = attributesText({
       'paceline.record': this.#name,
       'paceline.strategy': strategy,
       'paceline.concurrency': concurrency ?? undefined,
+      'paceline.finds_pace': findsPace,
+      'paceline.found': foundOf(summary),
       'paceline.workers': workers,
       'paceline.seed': seed,
       'paceline.simulated': simulated,
@@ -177,4 +182,10 @@ class Otlp implements ReportBuilder {
 /** The handler, which comes after the last byte, is no part of the exchange. */
 function lastByteMs({ kinds, fromsMs, count }: Slices, one: TryLine): number {
   return count > 0 && kinds[count - 1] === HANDLER ? (fromsMs[count - 1] as number) : one.endedMs;
+}
+
+/** In words, of few origins; undefined where nothing is known. */
+function foundOf(summary: Summary | null): string | undefined {
+  const text = summary === null ? '' : paceText(summary).join(' ');
+  return text === '' ? undefined : cut(text, FOUND_CHARS_MAX);
 }

@@ -13,6 +13,9 @@ const NAME_CHARS_MAX = 100;
 /** A thousandth of a microsecond, the least that trace viewers tell apart. */
 const LEAST_US = 0.001;
 
+/** A number of attempts, none, or one that was found during the run. */
+export type StatedLimit = number | 'found' | null;
+
 export interface PlacedSpan {
   readonly track: number;
   readonly fromUs: number;
@@ -38,8 +41,8 @@ export class TraceRun {
   /** By origin: how many workers it says it has. */
   readonly #capacities = new Map<string, number>();
   readonly group: number;
-  /** From when on how many attempts could be in flight at most; null for no limit. */
-  readonly #limits: { readonly atUs: number; readonly limit: number | null }[];
+  /** From when on how many attempts could be in flight at most. */
+  readonly #limits: { readonly atUs: number; readonly limit: StatedLimit }[];
   readonly inFlight = new Steps();
   readonly atServer = new Steps();
   readonly waiting = new Steps();
@@ -47,7 +50,7 @@ export class TraceRun {
   indexMax = -1;
 
   /** @param before the run before it in the same file: numbers go on from there; null for none */
-  constructor(sink: TraceSink, limit: number | null, before: TraceRun | null) {
+  constructor(sink: TraceSink, limit: StatedLimit, before: TraceRun | null) {
     this.#sink = sink;
     this.#limits = [{ atUs: 0, limit }];
     this.#counts = before === null ? { groups: 0, tracks: 0, serverTracks: 0 } : before.#counts;
@@ -64,17 +67,24 @@ export class TraceRun {
   }
 
   /** A run went on with this one, perhaps with another limit. */
-  resume(atUs: number, limit: number | null): void {
+  resume(atUs: number, limit: StatedLimit): void {
     this.#limits.push({ atUs, limit });
   }
 
-  /** The limit over time; empty where there was none for a part of it, which a curve cannot show. */
-  limitSteps(): Step[] {
+  /**
+   * The limit over time; empty where there was none for a part of it, which a curve cannot show.
+   * @param found what the last part of the run found, if it looked
+   */
+  limitSteps(found: readonly Step[]): Step[] {
     const steps: Step[] = [];
     for (const { atUs, limit } of this.#limits) {
       if (limit === null) return [];
+      // What an earlier part found is not in the record any more; its ceiling was not what held it.
+      if (limit === 'found') continue;
       if (steps.at(-1)?.value !== limit) steps.push({ at: atUs, value: limit });
     }
+    steps.push(...found);
+    if (steps.length === 0) return [];
     return [...steps, { at: this.endUs, value: steps.at(-1)?.value ?? 0 }];
   }
 

@@ -5,6 +5,7 @@ import type { RequestLine, Resumed, RunHeader, Summary, TryLine } from '../../mo
 import { lineWithoutSecrets } from '../../model/secrets.ts';
 import { counted } from '../../timeline/caption.ts';
 import { loopStrips } from '../../timeline/event-loops.ts';
+import { limitSteps } from '../../timeline/found-limit.ts';
 import { PERMIT, QUEUE, SERVICE, SLICE_KINDS, Slices } from '../../timeline/slices.ts';
 import type { ReportBuilder } from '../report.ts';
 import { attemptFacts, attemptName, endingName, type Facts, requestFacts } from './attempt-facts.ts';
@@ -44,12 +45,12 @@ export class TraceWalk implements ReportBuilder {
   }
 
   begin(run: RunHeader, name: string): void {
-    this.#run = new TraceRun(this.#sink, run.concurrency, this.#run);
+    this.#run = new TraceRun(this.#sink, run.findsPace ? 'found' : run.concurrency, this.#run);
     this.#sink.runGroup(this.#run.group, run, name);
   }
 
-  resume({ atMs, concurrency }: Resumed): void {
-    this.#run.resume(microseconds(atMs), concurrency);
+  resume({ atMs, concurrency, findsPace }: Resumed): void {
+    this.#run.resume(microseconds(atMs), findsPace ? 'found' : concurrency);
   }
 
   add(given: RequestLine): void {
@@ -70,7 +71,8 @@ export class TraceWalk implements ReportBuilder {
     ];
     this.#sink.counter(run.group, 'in flight', run.inFlight.steps());
     this.#sink.counter(run.group, 'at server', run.atServer.steps());
-    const limit = run.limitSteps();
+    const found = limitSteps(summary?.pace ?? []);
+    const limit = run.limitSteps(found.map(step => ({ at: microseconds(step.fromMs), value: step.limit })));
     if (limit.length > 0) this.#sink.counter(run.group, 'limit', limit);
     const capacity = run.capacity();
     if (capacity !== null) this.#sink.counter(run.group, 'capacity', level(capacity));

@@ -108,10 +108,10 @@ describe('what is refused', () => {
     assert.ok(!stdout.includes('\u001b'));
   });
 
-  test('-c auto where a number is meant, and --seeds alone', async () => {
+  test('-c oracle without a scenario, and --seeds alone', async () => {
     const io = testIo();
-    assert.equal(await main(['simulate', '-c', 'auto'], io), 2);
-    assert.match(io.stderr.text(), /-c auto is for fetch and simulate --scenario/);
+    assert.equal(await main(['simulate', '-c', 'oracle'], io), 2);
+    assert.match(io.stderr.text(), /-c oracle is for simulate --scenario/);
     const seeds = testIo();
     assert.equal(await main(['simulate', '--seeds', '3'], seeds), 2);
     assert.match(seeds.stderr.text(), /--seeds is for --scenario/);
