@@ -2,6 +2,7 @@
 
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { Filling, type QuickServer } from './filling.ts';
+import { FOUND_BEFORE, type FoundBefore, KeptPace, startLevel } from './found-before.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
@@ -21,8 +22,10 @@ const MEAN_REQUESTS = 200;
 export interface PaceFinderOptions {
   /** In flight at most, whatever is found. */
   readonly maxLimit: number;
-  /** In flight at the beginning, such as an earlier run has found; 4 without it. */
+  /** In flight at the beginning; 4 without it. */
   readonly start?: number;
+  /** What an earlier run found, in the place of `start`: it is kept until the server says otherwise. */
+  readonly before?: FoundBefore;
 }
 
 /** @returns one for one origin; it keeps no timer, and its memory has a bound */
@@ -42,15 +45,26 @@ class Controller implements PaceFinder {
   readonly #throttle = new Throttle();
   readonly #quota = new QuotaHeaders();
   readonly #refusals = new Refusals();
+  readonly #kept: KeptPace;
   readonly #filling = new Filling();
   #count = 0;
   #serviceMs: number | null = null;
   #seen = 0;
 
-  constructor({ maxLimit, start = START }: PaceFinderOptions) {
+  constructor({ maxLimit, start = START, before }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
     this.#max = max;
     this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
+    this.#kept = new KeptPace(before ?? { mode: 'starting' });
+    if (before) this.#begin(before);
+  }
+
+  #begin(before: FoundBefore): void {
+    const level = startLevel(before);
+    this.#inFlight.begin(level, before.capacity ?? null);
+    if (before.mode !== 'refusing') return;
+    this.#refusals.begin(level);
+    this.#inFlight.ceiling = level;
   }
 
   limit(): number {
@@ -63,7 +77,11 @@ class Controller implements PaceFinder {
 
   nextStartMs(nowMs: number): number {
     const instantMs = this.#instants.from(nowMs);
-    const dueMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
+    const dueMs = Math.max(
+      this.#throttle.dueMs(instantMs, this.#count),
+      this.#quota.dueMs(instantMs),
+      this.#kept.dueMs(instantMs, this.#count),
+    );
     if (dueMs <= instantMs) return nowMs;
     this.#inFlight.held();
     return this.#instants.toClock(dueMs);
@@ -74,6 +92,7 @@ class Controller implements PaceFinder {
     this.#count = inFlight;
     this.#throttle.started(instantMs);
     this.#quota.started();
+    this.#kept.started(instantMs);
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
     return { proof: this.#inFlight.started(instantMs, inFlight), isFilled };
@@ -122,6 +141,7 @@ class Controller implements PaceFinder {
   #settle(end: FinderEnd, { sentMs }: ProofToken, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
+      this.#kept.refused();
       const isFirst = this.#throttle.refused(nowMs, sentMs, end.retryAfterMs, end.inFlight);
       if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
       return 'void';
@@ -142,12 +162,14 @@ class Controller implements PaceFinder {
     }
     this.#refusals.served(end.startedAs);
     this.#throttle.accepted(nowMs, sentMs);
+    this.#kept.accepted(nowMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
   }
 
   finding(): Finding {
     const mode = this.#mode();
+    const quota = Math.min(this.#throttle.quota, this.#kept.quota);
     const { capacity } = this.#inFlight;
     const { level, perMs } = this.#filling;
     const isFilled = level > 0;
@@ -155,7 +177,8 @@ class Controller implements PaceFinder {
       mode,
       limit: this.#filled,
       capacity,
-      ratePerSecond: mode === 'rate' ? 1000 * this.#throttle.ratePerMs : null,
+      ratePerSecond: mode === 'rate' ? 1000 * Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs) : null,
+      ...(quota < Number.POSITIVE_INFINITY && { quota }),
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
       proofs: this.#inFlight.proofs,
@@ -167,12 +190,17 @@ class Controller implements PaceFinder {
   #mode(): FoundMode {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
     if (this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#kept.quota < Number.POSITIVE_INFINITY) return 'quota';
+    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
     return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
   }
 
   #reason(mode: FoundMode): string {
     const { quota, windowMs, hadRetryAfter } = this.#throttle;
+    if (this.#kept.quota < Number.POSITIVE_INFINITY && mode === 'quota')
+      return `${formatCount(this.#kept.quota)} requests per window (${FOUND_BEFORE})`;
+    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY && mode === 'rate') return FOUND_BEFORE;
     const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
     if (mode === 'rate') return by;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
