@@ -119,11 +119,12 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
   }
   const strategy = strategyNamed(options.strategy ?? 'semaphore');
   const { limit, findsUpTo } = limitFor(strategy, options);
+  const paceFrom = resolvePaceFrom(options.paceFrom, options.concurrency === 'auto');
   return {
     strategy: strategy.name,
     limit,
     findsUpTo,
-    paceFrom: resolvePaceFrom(options.paceFrom, options.concurrency === 'auto'),
+    paceFrom: findsUpTo === null ? new Map() : paceFrom,
     workers:
       STRATEGIES[strategy.name].place === 'this thread' ? 0 : workersFor(options.workers, limit, machine),
     order: checkedOrder(options.order ?? 'ended'),

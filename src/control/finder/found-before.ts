@@ -18,10 +18,10 @@ const GONE = 4;
 /** Another look, where the end of what is in flight decides. */
 const LOOK_MS = 50;
 
-/** How many are in flight at the beginning: what suits the capacity that was known, never more than were allowed. */
+/** How many are in flight at the beginning: what suits the capacity, where it was known, else what was allowed. */
 export function startLevel({ mode, limit, capacity }: FoundBefore): number {
   const isHeld = mode === 'in flight' && capacity !== undefined;
-  return Math.max(1, Math.floor(isHeld ? Math.min(limit, withMargin(capacity)) : limit));
+  return Math.max(1, Math.floor(isHeld ? withMargin(capacity) : limit) || 1);
 }
 
 /** What of it a run begins with. */
@@ -77,7 +77,10 @@ export class KeptPace {
 
   started(nowMs: number): void {
     this.#sent++;
-    if (Number.isNaN(this.#quietMs)) this.#quietMs = nowMs;
+    if (Number.isNaN(this.#quietMs)) {
+      this.#quietMs = nowMs;
+      this.#nextMs = nowMs;
+    }
     if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
     const gapMs = 1 / this.#ratePerMs;
     this.#nextMs = Math.max(this.#nextMs, nowMs - gapMs) + gapMs;

@@ -61,7 +61,8 @@ class Controller implements PaceFinder {
 
   #begin(before: FoundBefore): void {
     const level = startLevel(before);
-    this.#inFlight.begin(level, before.capacity ?? null);
+    const { capacity = 0 } = before;
+    this.#inFlight.begin(level, capacity > 0 ? Math.min(level, capacity) : null);
     if (before.mode !== 'refusing') return;
     this.#refusals.begin(level);
     this.#inFlight.ceiling = level;
