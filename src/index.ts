@@ -25,3 +25,4 @@ export { type MapOptions, type MapOutcome, mapConcurrent } from './library/map-c
 export type { OutcomeIterator } from './library/run-iterator.ts';
 export type { AttemptEnd, Phases, ResponseHeaders, ServerReport } from './model/attempt.ts';
 export { OUTCOMES, type OutcomeError, type OutcomeKind, type TimeoutPhase } from './model/outcome.ts';
+export type { PaceStart } from './model/record.ts';

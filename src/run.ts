@@ -111,7 +111,7 @@ export async function openRun(
       throw cause;
     },
   );
-  const paces = plan.findsUpTo === null ? null : await openPaces(plan.findsUpTo);
+  const paces = plan.findsUpTo === null ? null : await openPaces(plan.findsUpTo, plan.paceFrom);
   const openFinder = paces ? (origin: string) => paces.openFinder(origin) : undefined;
   const run: Run<HttpRequest> = assembleRun<HttpRequest>(
     {
@@ -133,10 +133,10 @@ export async function openRun(
   return { ...run, plan, heldBack, foundPaces, eventLoops: () => watch?.loops() ?? [] };
 }
 
-async function openPaces(maxLimit: number): Promise<FoundPaces> {
+async function openPaces(maxLimit: number, paceFrom: RunPlan['paceFrom']): Promise<FoundPaces> {
   const { openPaceFinder } = await import('./control/finder/open-pace-finder.ts');
   const { FoundPaces } = await import('./control/found-paces.ts');
-  return new FoundPaces(() => openPaceFinder({ maxLimit }));
+  return new FoundPaces(before => openPaceFinder({ maxLimit, ...(before && { before }) }), paceFrom);
 }
 
 /** Joins an engine, where its requests come from, who runs its attempts, and the stream of its outcomes. */

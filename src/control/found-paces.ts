@@ -1,5 +1,6 @@
 // What was found of each origin in a run, and how it came to be: kept beside the finders, for people. Bounded, however
 // many origins a run has and however often a limit changes.
+import { type FoundBefore, type StartedFrom, startedFrom } from './finder/found-before.ts';
 import type { FinderEnd, Finding, PaceFinder } from './finder/pace-finder.ts';
 
 /** From an instant on there was this limit, for this reason. */
@@ -9,6 +10,8 @@ export interface FoundOrigin {
   readonly origin: string;
   readonly finding: Finding;
   readonly changes: readonly LimitChanged[];
+  /** What it began with, where that was found before. */
+  readonly from: StartedFrom | null;
 }
 
 const ORIGINS_MAX = 100;
@@ -17,17 +20,24 @@ const CHANGES_MAX = 256;
 const TOGETHER_MS = 50;
 
 export class FoundPaces {
-  readonly #open: () => PaceFinder;
+  readonly #open: (before?: FoundBefore) => PaceFinder;
+  readonly #before: ReadonlyMap<string, FoundBefore>;
   readonly #finders = new Map<string, NotedFinder>();
 
-  constructor(open: () => PaceFinder) {
+  /** @param before what an earlier run found, by origin */
+  constructor(
+    open: (before?: FoundBefore) => PaceFinder,
+    before: ReadonlyMap<string, FoundBefore> = new Map(),
+  ) {
     this.#open = open;
+    this.#before = before;
   }
 
   /** A finder for an origin that has none, or none any more. */
   openFinder(origin: string): PaceFinder {
     if (this.#finders.size >= ORIGINS_MAX) this.#forgetOne();
-    const finder = new NotedFinder(this.#open());
+    const before = this.#before.get(origin);
+    const finder = new NotedFinder(this.#open(before), before ?? null);
     this.#finders.set(origin, finder);
     return finder;
   }
@@ -37,7 +47,12 @@ export class FoundPaces {
     return [...this.#finders]
       .filter(([, { ends }]) => ends > 0)
       .sort(([, a], [, b]) => b.ends - a.ends)
-      .map(([origin, finder]) => ({ origin, finding: finder.finding(), changes: finder.changes }));
+      .map(([origin, finder]) => ({
+        origin,
+        finding: finder.finding(),
+        changes: finder.changes,
+        from: finder.from,
+      }));
   }
 
   /** The one that was used least. Whoever holds its finder goes on with it. */
@@ -61,8 +76,11 @@ class NotedFinder implements PaceFinder {
   #limit = 0;
   ends = 0;
 
-  constructor(inner: PaceFinder) {
+  readonly from: StartedFrom | null;
+
+  constructor(inner: PaceFinder, before: FoundBefore | null) {
     this.#inner = inner;
+    this.from = before && startedFrom(before, wholeLimit(inner.limit()));
   }
 
   get changes(): readonly LimitChanged[] {

@@ -1,9 +1,12 @@
 // The options of a run, resolved once: checked, complete and read-only. Nothing behind this file asks
 // whether an option was given.
 import { invalidOption, PacelineError } from '../base/errors.ts';
+import type { FoundBefore } from '../control/finder/found-before.ts';
 import { checkedLimit } from '../control/semaphore.ts';
 import { ATTEMPT_LIMITS, type AttemptPlan, type HandlerSpec } from '../model/plan.ts';
+import type { PaceStart } from '../model/record.ts';
 import { CONNECTION_OPTIONS, type ConnectionSettings, resolveConnection } from './connection-plan.ts';
+import { resolvePaceFrom } from './pace-plan.ts';
 import { POLITE_OPTIONS, type PoliteOptions, type PolitePlan, resolvePolite } from './polite-plan.ts';
 import { resolveStop, STOP_OPTIONS, type StopOptions, type StopPlan } from './stop-plan.ts';
 import { STRATEGIES, type Strategy, type StrategyName, strategyNamed, takesLimit } from './strategies.ts';
@@ -23,6 +26,11 @@ export interface RunOptions extends PoliteOptions, ConnectionSettings, StopOptio
   readonly concurrency?: number | 'auto';
   /** With `'auto'`: attempts in flight at most, over all hosts, whatever is found. @default 1000 */
   readonly concurrencyMax?: number;
+  /**
+   * With `'auto'`: what an earlier run found of each origin, the `pace` of its summary, to begin with. An origin that
+   * is not in it begins as without it. @default nothing is known
+   */
+  readonly paceFrom?: readonly PaceStart[];
   /** Threads or processes of the strategies that have them. @default the cores, at most `concurrency` */
   readonly workers?: number;
   /** Outcomes as they end, or in the order of the input. @default 'ended' */
@@ -53,6 +61,8 @@ export interface RunPlan {
   readonly limit: number;
   /** Finds how many attempts each host bears, up to so many; null where the limit was given. */
   readonly findsUpTo: number | null;
+  /** Where that begins, by origin. */
+  readonly paceFrom: ReadonlyMap<string, FoundBefore>;
   /** 0 where attempts run in the parent's own thread. */
   readonly workers: number;
   readonly order: 'ended' | 'input';
@@ -81,6 +91,7 @@ const KNOWN: ReadonlySet<string> = new Set<keyof RunOptions>([
   'strategy',
   'concurrency',
   'concurrencyMax',
+  'paceFrom',
   'workers',
   'order',
   'connectTimeoutMs',
@@ -108,10 +119,12 @@ export function resolvePlan(options: RunOptions, machine: MachineDefaults): RunP
   }
   const strategy = strategyNamed(options.strategy ?? 'semaphore');
   const { limit, findsUpTo } = limitFor(strategy, options);
+  const paceFrom = resolvePaceFrom(options.paceFrom, options.concurrency === 'auto');
   return {
     strategy: strategy.name,
     limit,
     findsUpTo,
+    paceFrom: findsUpTo === null ? new Map() : paceFrom,
     workers:
       STRATEGIES[strategy.name].place === 'this thread' ? 0 : workersFor(options.workers, limit, machine),
     order: checkedOrder(options.order ?? 'ended'),

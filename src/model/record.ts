@@ -24,6 +24,8 @@ export interface RunHeader {
   readonly concurrency: number | null;
   /** How many of them a server bears was found during the run. */
   readonly findsPace?: true;
+  /** What an earlier run found, where this one begins. */
+  readonly paceFrom?: readonly PaceStart[];
   /** Threads or processes; left out where the strategy has none. */
   readonly workers?: number;
   /** Starts at most, over all hosts and for each of them; left out for no bound. */
@@ -78,6 +80,7 @@ export interface Resumed {
   readonly strategy: string;
   readonly concurrency: number | null;
   readonly findsPace?: true;
+  readonly paceFrom?: readonly PaceStart[];
   readonly workers?: number;
   readonly seed: number;
 }
@@ -188,6 +191,8 @@ export interface OriginPace {
   readonly capacity?: number;
   /** Starts per second at most. */
   readonly ratePerSecond?: number;
+  /** Requests per window of time, where the server said so by 429s. */
+  readonly quota?: number;
   /** Mean time on the wire when nothing waits. */
   readonly serviceMs?: number;
   /** Overtakings that prove the capacity. */
@@ -198,7 +203,15 @@ export interface OriginPace {
   readonly says: string;
   /** From when on there was which limit, and why. Of many that follow close upon each other the last is kept. */
   readonly changes: readonly PaceChange[];
+  /** What it began with, where that was found before. */
+  readonly from?: Pick<OriginPace, 'limit' | 'ratePerSecond' | 'quota'>;
 }
+
+/** Where a run begins with an origin, because an earlier one found it; the fields are those of `OriginPace`. */
+export type PaceStart = Pick<
+  OriginPace,
+  'origin' | 'mode' | 'limit' | 'capacity' | 'ratePerSecond' | 'quota'
+>;
 
 export type PaceChange = readonly [atMs: number, limit: number, reason: string];
 

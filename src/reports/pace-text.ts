@@ -1,6 +1,7 @@
 // What was found of the pace of servers, in one line for each of a few origins:
 //
 //   Pace found: 3 at a time, 1 s each: 3.0 requests/s (proved by 41 overtakings).
+import { formatCount } from '../base/units.ts';
 import type { OriginPace, Summary } from '../model/record.ts';
 import { counted } from '../timeline/caption.ts';
 
@@ -20,6 +21,16 @@ export function paceText(summary: Pick<Summary, 'pace' | 'outcomes'>): string[] 
   return linesOf(summary, '');
 }
 
+/** `9 at a time`, `9.7 requests per second`, `100 requests per window` */
+export function startedText({ limit, ratePerSecond, quota }: NonNullable<OriginPace['from']>): string {
+  if (ratePerSecond !== undefined) {
+    const rate = ratePerSecond < 9.95 ? ratePerSecond.toFixed(1) : formatCount(Math.round(ratePerSecond));
+    return `${rate} requests per second`;
+  }
+  if (quota !== undefined) return `${formatCount(Math.round(quota))} requests per window`;
+  return `${formatCount(Math.floor(limit))} at a time`;
+}
+
 /** Of several runs: who found what, once where they found the same. */
 export function comparedPaceText(
   runs: readonly { readonly strategy: string; readonly summary: Pick<Summary, 'pace' | 'outcomes'> }[],
@@ -36,9 +47,10 @@ export function comparedPaceText(
 
 function linesOf(summary: Pick<Summary, 'pace' | 'outcomes'>, by: string): string[] {
   const pace = knownPace(summary);
-  const lines = pace.slice(0, SHOWN_MAX).map(({ origin, says }) => {
+  const lines = pace.slice(0, SHOWN_MAX).map(({ origin, says, from }) => {
     const host = pace.length > 1 ? ` of ${origin}` : '';
-    return `Pace found${host}${by}: ${says}.`;
+    const started = from ? ` Started from ${startedText(from)}, as found before.` : '';
+    return `Pace found${host}${by}: ${says}.${started}`;
   });
   const more = pace.length - lines.length;
   return more > 0 ? [...lines, `${counted(more, 'more origin')}: see the record.`] : lines;

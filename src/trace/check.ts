@@ -1,7 +1,7 @@
 // Is this parsed JSON what the record's types say? Each check gives what is wrong, as the end of
 // a sentence that begins with "line 7", or null.
 import { OUTCOMES } from '../model/outcome.ts';
-import { paceProblem } from './check-pace.ts';
+import { paceFromProblem, paceProblem } from './check-pace.ts';
 import { MS_MAX } from './instants.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -219,8 +219,10 @@ const SPREADS = ['queueingMs', 'backoffMs', 'serviceMs', 'responseMs', 'serverQu
 export function runHeaderProblem(run: unknown): string | null {
   const problem = shapeProblem(run, HEADER, 'run');
   if (problem !== null) return problem;
-  const { inputs } = run as Fields;
-  return inputs === undefined ? null : shapeProblem(inputs, INPUTS, 'run.inputs');
+  const { inputs, paceFrom } = run as Fields;
+  const found = paceFromProblem(paceFrom, 'run.paceFrom');
+  if (found !== null || inputs === undefined) return found;
+  return shapeProblem(inputs, INPUTS, 'run.inputs');
 }
 
 export function intentProblem(intent: unknown): string | null {
@@ -228,7 +230,10 @@ export function intentProblem(intent: unknown): string | null {
 }
 
 export function resumedProblem(resumed: unknown): string | null {
-  return shapeProblem(resumed, RESUMED, 'resumed');
+  return (
+    shapeProblem(resumed, RESUMED, 'resumed') ??
+    paceFromProblem((resumed as Fields).paceFrom, 'resumed.paceFrom')
+  );
 }
 
 export function requestLineProblem(line: Fields): string | null {

@@ -19,7 +19,7 @@ export interface AskedLimit {
  */
 export function askedLimit(
   strategy: Strategy,
-  flags: Pick<FlagValues, 'concurrency' | 'max-concurrency'>,
+  flags: Pick<FlagValues, 'concurrency' | 'max-concurrency' | 'pace-from'>,
   fallback: number,
 ): AskedLimit {
   const { concurrency, 'max-concurrency': most } = flags;
@@ -28,6 +28,8 @@ export function askedLimit(
       'ERR_OPTION_CONFLICT',
       '--max-concurrency bounds what -c auto finds: give -c auto too.',
     );
+  if (flags['pace-from'] !== undefined && concurrency !== 'auto')
+    throw new PacelineError('ERR_OPTION_CONFLICT', '--pace-from is where -c auto begins: give -c auto too.');
   const { limit, findsUpTo } = limitFor(strategy, {
     concurrency: concurrency === 'auto' ? 'auto' : (givenLimit(flags) ?? fallback),
     ...(most !== undefined && { concurrencyMax: most }),

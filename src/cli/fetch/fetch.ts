@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Clock } from '../../base/clock.ts';
 import type { Input } from '../../input/input.ts';
 import { readRequests } from '../../input/read-requests.ts';
+import type { PaceStart } from '../../model/record.ts';
 import { boundYoungGeneration } from '../../platform/young-generation.ts';
 import type { HttpRun } from '../../run.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -29,7 +30,8 @@ export interface FetchParts {
   readonly isHere: boolean;
   /** What the run is to send, once it can be read. */
   readonly give: (batches: AsyncIterable<readonly Input[]>) => void;
-  readonly openRun: () => Promise<HttpRun>;
+  /** @param paceFrom what the record that is gone on from says of the pace */
+  readonly openRun: (paceFrom: readonly PaceStart[]) => Promise<HttpRun>;
   readonly intents: Intents;
 }
 
@@ -130,7 +132,7 @@ async function openSession(parts: SendParts): Promise<FetchSession> {
   try {
     sinks = await openSinks(plan, inputs.fileKeys, io, resumed?.sink);
     if (plan.outputDir !== null) folder = await openFolder(plan.outputDir);
-    run = await openRun();
+    run = await openRun(resumed?.paceFrom ?? []);
     stopping = new Stopping(process, run, code => process.exit(code));
     run.outcomes[Symbol.asyncIterator](); // starts it
     await firstSends(run.clock);

@@ -6,17 +6,19 @@ import { roundMs } from '../../trace/instants.ts';
 
 /** @param fromMs where on the record's axis this run begins */
 export function paceLines(found: readonly FoundOrigin[], fromMs: number): OriginPace[] {
-  return found.map(({ origin, finding, changes }) => {
-    const { mode, limit, capacity, ratePerSecond, serviceMs, proofs, reason } = finding;
+  return found.map(({ origin, finding, changes, from }) => {
+    const { mode, limit, capacity, ratePerSecond, quota, serviceMs, proofs, reason } = finding;
     return {
       ...{ origin, mode, limit },
       ...(capacity !== null && { capacity: rounded(capacity) }),
       ...(ratePerSecond !== null && { ratePerSecond: rounded(ratePerSecond) }),
+      ...(quota !== undefined && { quota: rounded(quota) }),
       ...(serviceMs !== null && { serviceMs: roundMs(serviceMs) }),
       ...(proofs > 0 && { proofs }),
       reason,
       says: findingText(finding),
       changes: changes.map(([atMs, most, why]) => [roundMs(fromMs + atMs), most, why] as const),
+      ...(from !== null && { from }),
     };
   });
 }

@@ -15,6 +15,7 @@ import { politeOptions } from '../flags/polite-flags.ts';
 import { checksOf, stopOptions } from '../flags/stop-flags.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { connectionSettings } from './connection-flags.ts';
+import type { EarlierPace } from './pace-from.ts';
 import { requestDefaults } from './request-flags.ts';
 
 export type DataFormat = 'ndjson' | 'csv' | 'body';
@@ -66,6 +67,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
   const stdout = wantsStdout || isFree ? (flags.format ?? 'ndjson') : null;
   const bodies = flags.body ?? 'auto';
   const outputDir = flags['output-dir'] ?? null;
+  const earlier = await earlierPace(flags);
   return {
     run: {
       ...runOptions(
@@ -73,6 +75,7 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
         keptBytes(bodies, { hasRecord: recordPath !== null, stdout, saves: outputDir !== null }),
       ),
       ...(await connectionSettings(flags)),
+      ...(earlier && { paceFrom: earlier.starts }),
     },
     defaults: await requestDefaults(flags),
     inputFormat: flags['input-format'] ?? 'auto',
@@ -84,8 +87,17 @@ export async function fetchPlan({ flags, words }: CommandLine, io: CommandIo): P
     resume: resumePlan(flags, recordPath),
     stdout,
     checks: checksOf(flags),
-    warnings: [...idleFlags(flags), ...unsafe(flags, io.env)],
+    warnings: [...idleFlags(flags), ...unsafe(flags, io.env), ...(earlier?.warning ? [earlier.warning] : [])],
   };
+}
+
+/** Read now: `-o` may name the same file. Null without the flag. */
+async function earlierPace(flags: FlagValues): Promise<EarlierPace | null> {
+  const path = flags['pace-from'];
+  if (path === undefined) return null;
+  if ((flags.concurrency ?? 'auto') !== 'auto')
+    throw conflict('--pace-from is where -c auto begins: leave out -c, or --pace-from.');
+  return await (await import('./pace-from.ts')).paceFrom(path);
 }
 
 function runOptions(flags: FlagValues, keepBodyBytesMax: number): RunOptions {
@@ -144,6 +156,8 @@ function idleFlags(flags: FlagValues): string[] {
   if (flags.concurrency !== undefined && isFixed) {
     warnings.push(`-c changes nothing with -S ${strategy.name}: ${strategy.says}.`);
   }
+  if (flags['pace-from'] !== undefined && isFixed)
+    warnings.push(`--pace-from changes nothing with -S ${strategy.name}: ${strategy.says}.`);
   if (flags.workers !== undefined && STRATEGIES[strategy.name].place === 'this thread') {
     warnings.push(`-w changes nothing with -S ${strategy.name}: it runs in one thread.`);
   }

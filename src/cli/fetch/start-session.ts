@@ -16,6 +16,7 @@ import { displayFor } from './display.ts';
 import { warningBefore } from './held-back.ts';
 import type { OpenSink } from './open-sinks.ts';
 import { outputsOver } from './outputs.ts';
+import { beginsWith, statedStarts } from './pace-words.ts';
 import type { FetchPlan } from './plan.ts';
 import { FetchSession } from './session.ts';
 import { statedLimits } from './stated-limits.ts';
@@ -70,6 +71,8 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);
   for (const warning of plan.warnings) session.warn(warning);
+  const begins = beginsWith(run.plan);
+  if (begins !== null) session.say(begins);
   const heldBack = warningBefore(run.heldBack);
   if (heldBack !== null) session.warn(heldBack);
   return session;
@@ -82,6 +85,7 @@ function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: Com
     strategy: plan.strategy,
     concurrency: Number.isFinite(plan.limit) ? plan.limit : null,
     ...(plan.findsUpTo !== null && ({ findsPace: true } as const)),
+    ...(plan.paceFrom.size > 0 && { paceFrom: statedStarts(plan) }),
     ...(plan.workers > 0 && { workers: plan.workers }),
     ...statedLimits(plan.polite),
     seed: plan.seed,
@@ -90,10 +94,10 @@ function headerOf({ plan, clock }: HttpRun, fetchPlan: FetchPlan, { words }: Com
 }
 
 function resumedOf(
-  { started, strategy, concurrency, findsPace, workers, seed }: RunHeader,
+  { started, strategy, concurrency, findsPace, paceFrom, workers, seed }: RunHeader,
   { scanned }: ResumedRecord,
 ): Resumed {
   const atMs = roundMs(scanned.lastMs);
-  const finds = findsPace && { findsPace };
+  const finds = { ...(findsPace && { findsPace }), ...(paceFrom && { paceFrom }) };
   return { started, atMs, strategy, concurrency, ...finds, ...(workers !== undefined && { workers }), seed };
 }

@@ -60,6 +60,7 @@ const HELP: Readonly<Record<CommandName, CommandHelp>> = {
       'Checks of each request: status attempts bytes service response queueing outcome; of the whole run: ' +
         'p50 p95 p99 max (of the response, or p95(service)), errors, status(5xx), outcome(timeout), requests, ' +
         'rate, duration.',
+      '--pace-from FILE: a record without a finding is a warning; --resume begins with what its own record found.',
       'Exit: 0 all ok, 1 some failed, 2 usage, 3 a file could not be read or written, 4 --fail-early or ' +
         '--max-errors, 10 --max-duration, 99 a --check does not hold, 130 ^C, 143 SIGTERM. Of several the first ' +
         'of 2, 3, what ended the run first (130, 143, 4 or 10), 99, 1.',

@@ -18,6 +18,12 @@ export const POLITE_FLAGS = {
     help: 'attempts in flight at most, over all hosts, whatever -c auto finds',
     commands: [...CLIENT, 'find'],
   },
+  'pace-from': {
+    kind: 'text',
+    value: 'FILE',
+    help: 'with -c auto: begin with what the run of the record FILE found of each host',
+    commands: [...SENDING, 'find'],
+  },
   'per-host': {
     kind: 'count',
     value: 'N',

@@ -1,11 +1,13 @@
 // `--resume`: all that a session needs to know of the record that it goes on from.
 import { PacelineError } from '../../base/errors.ts';
 import { CheckTally } from '../../control/checks.ts';
+import type { PaceStart } from '../../model/record.ts';
 import type { HttpRequest } from '../../model/request.ts';
 import type { Settled } from '../../model/settled.ts';
 import { Continuation } from '../../trace/continuation.ts';
 import type { ScannedRecord } from '../../trace/scan.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
+import { paceStarts } from '../fetch/pace-from.ts';
 import type { FetchPlan } from '../fetch/plan.ts';
 import { Troubles } from '../fetch/troubles.ts';
 import type { Word } from '../flags/command-line.ts';
@@ -21,6 +23,8 @@ export interface ResumedRecord {
   readonly summary: SummaryBuilder;
   readonly troubles: Troubles;
   readonly checks: CheckTally;
+  /** What it found of the pace. */
+  readonly paceFrom: readonly PaceStart[];
 }
 
 /** Null when there is nothing to go on from: then the run begins. @throws as `openRecord`, ERR_RECORD_MISMATCH */
@@ -57,5 +61,6 @@ export async function resumeRecord(
     );
   }
   const continuation = new Continuation({ record: scanned, retryUnsafe: resume.retryUnsafe });
-  return { scanned, sink, continuation, summary, troubles, checks };
+  const paceFrom = scanned.summary ? paceStarts(scanned.summary) : [];
+  return { scanned, sink, continuation, summary, troubles, checks, paceFrom };
 }

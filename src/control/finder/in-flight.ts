@@ -1,6 +1,7 @@
 // How many may be in flight. It begins with a few and doubles while the server proves that it holds more (starting),
 // then stays just above what is proved (holding). Where more in flight bought no more throughput although requests
 // overtook each other, proofs cannot be believed, and the throughput decides (measuring).
+import { FOUND_BEFORE } from './found-before.ts';
 import { Holding } from './holding.ts';
 import { toleranceOf, withMargin } from './margin.ts';
 import { Measuring } from './measuring.ts';
@@ -32,6 +33,7 @@ const WRONG_SHARE = 0.8;
 const WRONG_ERRORS = { starting: 2, holding: 2, ordered: 3.5 };
 /** A level that differs by more than this has to settle before it is measured. */
 const SETTLED_SHARE = 0.15;
+const HELD_REASON = 'no request overtakes more than it proves';
 /** The shortest times are renewed every so many rounds. */
 const RENEW_ROUNDS = 40;
 
@@ -57,6 +59,8 @@ export class InFlight {
   #inFlight = 0;
   #meanLevel = 0;
   #isGated = false;
+  /** It was found before, and no full round of this run has said anything about it. */
+  #isUnproved = false;
   /** What the server refuses to exceed. */
   ceiling = Number.POSITIVE_INFINITY;
 
@@ -70,6 +74,17 @@ export class InFlight {
       const fit = this.#throughput.fit(GATE_ERRORS);
       this.#isGated = fit !== null && fit.upper < GATE_SHARE * sum.level;
     });
+  }
+
+  /** Begins where an earlier run was, and stays there until a full round says otherwise. */
+  begin(level: number, capacity: number | null): void {
+    this.#phase = 'holding';
+    this.#reason = FOUND_BEFORE;
+    this.#level = Math.max(1, Math.min(this.#max, level));
+    this.#isUnproved = true;
+    this.#isKnown = capacity !== null;
+    this.#capacity = capacity ?? 1;
+    this.#round = new Round(0, this.limit, this.limit);
   }
 
   get limit(): number {
@@ -198,12 +213,16 @@ export class InFlight {
     const isFull = top >= limit - toleranceOf(top);
     const proved = this.#proved();
     const known = this.#capacity;
-    this.#capacity = proved;
+    const isSilent = this.#isUnproved && !isFull;
+    this.#capacity = isSilent ? known : proved;
     if (this.#phase === 'starting') {
       if (isSaturated && proved < END_BELOW * top) this.#hold(proved);
       else if (isFull && this.#mayGrow) this.#level = Math.max(this.#level, GROWTH_MIN * limit);
       return;
     }
+    if (isSilent) return;
+    if (this.#isUnproved) this.#reason = HELD_REASON;
+    this.#isUnproved = false;
     const next = this.#holding.next({
       level: this.#level,
       limit,
@@ -264,7 +283,7 @@ export class InFlight {
 
   #hold(capacity: number): void {
     this.#phase = 'holding';
-    this.#reason = 'no request overtakes more than it proves';
+    this.#reason = HELD_REASON;
     this.#isKnown = true;
     this.#level = withMargin(capacity);
     this.#holding.reset();

@@ -2,6 +2,7 @@
 
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { Filling, type QuickServer } from './filling.ts';
+import { FOUND_BEFORE, type FoundBefore, KeptPace, startLevel } from './found-before.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
@@ -23,8 +24,10 @@ const MEAN_REQUESTS = 200;
 export interface PaceFinderOptions {
   /** In flight at most, whatever is found. */
   readonly maxLimit: number;
-  /** In flight at the beginning, such as an earlier run has found; 4 without it. */
+  /** In flight at the beginning; 4 without it. */
   readonly start?: number;
+  /** What an earlier run found, in the place of `start`: it is kept until the server says otherwise. */
+  readonly before?: FoundBefore;
 }
 
 /** @returns one for one origin; it keeps no timer, and its memory has a bound */
@@ -46,15 +49,27 @@ class Controller implements PaceFinder {
   readonly #throttle = new Throttle();
   readonly #quota = new QuotaHeaders();
   readonly #refusals = new Refusals();
+  readonly #kept: KeptPace;
   readonly #filling = new Filling();
   #count = 0;
   #serviceMs: number | null = null;
   #seen = 0;
 
-  constructor({ maxLimit, start = START }: PaceFinderOptions) {
+  constructor({ maxLimit, start = START, before }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
     this.#max = max;
     this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
+    this.#kept = new KeptPace(before ?? { mode: 'starting' });
+    if (before) this.#begin(before);
+  }
+
+  #begin(before: FoundBefore): void {
+    const level = startLevel(before);
+    const { capacity = 0 } = before;
+    this.#inFlight.begin(level, capacity > 0 ? Math.min(level, capacity) : null);
+    if (before.mode !== 'refusing') return;
+    this.#refusals.begin(level);
+    this.#inFlight.ceiling = level;
   }
 
   limit(): number {
@@ -67,7 +82,11 @@ class Controller implements PaceFinder {
 
   nextStartMs(nowMs: number): number {
     const instantMs = this.#instants.from(nowMs);
-    const dueMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
+    const dueMs = Math.max(
+      this.#throttle.dueMs(instantMs, this.#count),
+      this.#quota.dueMs(instantMs),
+      this.#kept.dueMs(instantMs, this.#count),
+    );
     if (dueMs <= instantMs) return nowMs;
     this.#inFlight.held();
     return this.#instants.toClock(dueMs);
@@ -77,6 +96,7 @@ class Controller implements PaceFinder {
     const instantMs = this.#instants.from(nowMs);
     this.#count = inFlight;
     this.#quota.started();
+    this.#kept.started(instantMs);
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
     const number = this.#throttle.started(instantMs);
@@ -94,6 +114,7 @@ class Controller implements PaceFinder {
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
       this.#throttle.accepted(nowMs, number, proof.sentMs);
+      this.#kept.accepted(nowMs);
       this.#inFlight.passed(nowMs, inFlight, proof);
       this.#filling.passed(nowMs, tookMs);
       return;
@@ -126,6 +147,7 @@ class Controller implements PaceFinder {
   #settle(end: FinderEnd, { number, proof: { sentMs } }: Token, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
+      this.#kept.refused();
       const isFirst = this.#throttle.refused(nowMs, number, tookMs, end.retryAfterMs);
       if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
       return 'void';
@@ -146,12 +168,14 @@ class Controller implements PaceFinder {
     }
     this.#refusals.served(end.startedAs);
     this.#throttle.accepted(nowMs, number, sentMs);
+    this.#kept.accepted(nowMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
   }
 
   finding(): Finding {
     const mode = this.#mode();
+    const quota = Math.min(this.#throttle.quota, this.#kept.quota);
     const { capacity } = this.#inFlight;
     const { level, perMs } = this.#filling;
     const isFilled = level > 0;
@@ -159,7 +183,8 @@ class Controller implements PaceFinder {
       mode,
       limit: this.#filled,
       capacity,
-      ratePerSecond: mode === 'rate' && !this.#throttle.isGuessed ? 1000 * this.#throttle.ratePerMs : null,
+      ratePerSecond: mode === 'rate' && !this.#throttle.isGuessed ? 1000 * this.#ratePerMs : null,
+      ...(quota < Number.POSITIVE_INFINITY && { quota }),
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
       proofs: this.#inFlight.proofs,
@@ -168,15 +193,24 @@ class Controller implements PaceFinder {
     };
   }
 
+  get #ratePerMs(): number {
+    return Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs);
+  }
+
   #mode(): FoundMode {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
     if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#kept.quota < Number.POSITIVE_INFINITY) return 'quota';
+    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
     return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
   }
 
   #reason(mode: FoundMode): string {
     const { quota, windowMs, hadRetryAfter, depth, isGuessed } = this.#throttle;
+    if (this.#kept.quota < Number.POSITIVE_INFINITY && mode === 'quota')
+      return `${formatCount(this.#kept.quota)} requests per window (${FOUND_BEFORE})`;
+    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY && mode === 'rate') return FOUND_BEFORE;
     const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
     if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
     if (mode === 'rate')

@@ -49,6 +49,8 @@ export interface Finding {
   readonly capacity: number | null;
   /** Starts per second at most; null for no such limit. */
   readonly ratePerSecond: number | null;
+  /** Requests per window of time at most, as 429s say; left out for no such limit. */
+  readonly quota?: number;
   /** Mean time on the wire when nothing waits, in ms; null before it is known. */
   readonly serviceMs: number | null;
   /** Overtakings that prove the capacity. */

@@ -61,6 +61,12 @@ export class Refusals {
     return this.#ceiling;
   }
 
+  /** As if it was found in this run: it is tried again likewise. */
+  begin(ceiling: number): void {
+    this.#ceiling = ceiling;
+    this.#base = ceiling;
+  }
+
   served(level: number): void {
     this.#note(0);
     this.#served++;
