@@ -5,6 +5,7 @@ import { Filling, type QuickServer } from './filling.ts';
 import { FOUND_BEFORE, type FoundBefore, KeptPace, startLevel } from './found-before.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
+import { Outage } from './outage.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
 import type { ProofToken } from './proof.ts';
 import { QuotaHeaders } from './quota.ts';
@@ -48,8 +49,9 @@ class Controller implements PaceFinder {
   readonly #max: number;
   readonly #throttle = new Throttle();
   readonly #quota = new QuotaHeaders();
-  readonly #refusals = new Refusals();
   readonly #kept: KeptPace;
+  #refusals = new Refusals();
+  readonly #outage = new Outage();
   readonly #filling = new Filling();
   #count = 0;
   #serviceMs: number | null = null;
@@ -86,6 +88,7 @@ class Controller implements PaceFinder {
       this.#throttle.dueMs(instantMs, this.#count),
       this.#quota.dueMs(instantMs),
       this.#kept.dueMs(instantMs, this.#count),
+      this.#outage.dueMs,
     );
     if (dueMs <= instantMs) return nowMs;
     this.#inFlight.held();
@@ -153,6 +156,7 @@ class Controller implements PaceFinder {
       return 'void';
     }
     if (end.kind === 'refused') {
+      this.#outage.refused(nowMs, end.startedAs);
       const isLower = this.#refusals.refused({
         nowMs,
         sentMs,
@@ -167,6 +171,8 @@ class Controller implements PaceFinder {
       return isLower ? 'void' : 'refused';
     }
     this.#refusals.served(end.startedAs);
+    // What was refused while it was gone says nothing about how many it takes.
+    if (end.kind === 'served' && this.#outage.served()) this.#refusals = new Refusals();
     this.#throttle.accepted(nowMs, number, sentMs);
     this.#kept.accepted(nowMs);
     if (end.kind === 'timeout') return 'timeout';
