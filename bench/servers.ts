@@ -2,8 +2,9 @@
 // stopped, with their workers, when the bench ends, also by a signal.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './workspace.ts';
@@ -84,12 +85,61 @@ export function startNginxWith(directory: string, inHttp: string, inLocation: st
   });
 }
 
+/** What it loads lies there in Debian. */
+const APACHE_MODULES = '/usr/lib/apache2/modules';
+const SLOW_SCRIPT = `#!/bin/sh
+sleep 0.25
+printf 'Content-Type: text/plain\\nContent-Length: 3\\n\\nok\\n'
+`;
+
+/** Apache with five processes, each of which has one connection as long as it is kept: an answer takes 250 ms. */
+export async function startApachePrefork(): Promise<Server> {
+  // As root its processes are another user, who may not look into the folders of the bench.
+  const directory = mkdtempSync(join(tmpdir(), 'paceline-apache-'));
+  chmodSync(directory, 0o755);
+  writeFileSync(join(directory, 'slow.cgi'), SLOW_SCRIPT, { mode: 0o755 });
+  const server = await start('apache2', port => {
+    const file = join(directory, 'apache.conf');
+    writeFileSync(file, apacheConfiguration(directory, port));
+    return ['apache2', '-D', 'FOREGROUND', '-d', directory, '-f', file];
+  });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  };
+  return { origin: server.origin, stop };
+}
+
+function apacheConfiguration(directory: string, port: number): string {
+  const modules = ['mpm_prefork', 'authz_core', 'cgi', 'alias'];
+  return [
+    ...modules.map(name => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`),
+    ...(AS_ROOT === '' ? [] : ['User www-data', 'Group www-data']),
+    `ServerRoot ${directory}`,
+    'ServerName localhost',
+    `Listen 127.0.0.1:${port}`,
+    `PidFile ${join(directory, 'apache.pid')}`,
+    `DefaultRuntimeDir ${directory}`,
+    `ErrorLog ${join(directory, 'error.log')}`,
+    ...['StartServers', 'MinSpareServers', 'MaxSpareServers', 'ServerLimit', 'MaxRequestWorkers'].map(
+      name => `${name} 5`,
+    ),
+    'KeepAlive On',
+    'KeepAliveTimeout 5',
+    `ScriptAlias / ${join(directory, 'slow.cgi')}/`,
+    `<Directory ${directory}>`,
+    'Require all granted',
+    '</Directory>\n',
+  ].join('\n');
+}
+
 async function start(name: string, commandFor: (port: number) => readonly string[]): Promise<Server> {
   const port = await freePort();
   const [program = '', ...args] = commandFor(port);
   // Debian puts nginx where only root looks.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  // Apache ends its whole group of processes, to which we must not belong.
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let words = '';
   child.stderr.on('data', (piece: Buffer) => {
     words = (words + piece.toString()).slice(-2000);

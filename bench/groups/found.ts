@@ -1,13 +1,20 @@
 // What `-c auto` finds on other people's servers, beside the best fixed `-c` of a few, and what each has in line there.
-// Whole processes, one after another, so that each has the server to itself; what happened is read from the record.
+// Whole processes, one after another, each with a server of its own; what happened is read from the record.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RequestLine, Summary } from '../../src/model/record.ts';
 import { paceText } from '../../src/reports/pace-text.ts';
+import { ensureDebianPackages } from '../../tools/debian.ts';
 import { type BenchResult, columns, type Goal } from '../report.ts';
-import { type Server, startBusyNode, startNginxWith, startTimedGunicorn } from '../servers.ts';
+import {
+  type Server,
+  startApachePrefork,
+  startBusyNode,
+  startNginxWith,
+  startTimedGunicorn,
+} from '../servers.ts';
 import { type BenchOptions, paceline } from '../workspace.ts';
 
 interface Subject {
@@ -49,6 +56,10 @@ const SUBJECTS: readonly Subject[] = [
     start: () => startTimedGunicorn(['-w', '2', '--threads', '4'], 100),
   },
   {
+    ...{ name: 'Apache prefork, 5 × 250 ms, keep-alive', requests: 200, workers: 5, fixed: [3, 5, 8] },
+    start: startApachePrefork,
+  },
+  {
     ...{ name: 'a Node server, 5 ms of CPU', requests: 1000, workers: 1, fixed: [1, 2, 8] },
     start: startBusyNode,
   },
@@ -60,6 +71,11 @@ const SUBJECTS: readonly Subject[] = [
     ...{ name: 'nginx limit_req 10r/s, burst 20', requests: 60, workers: 1, fixed: [1, 10] },
     start: directory =>
       startNginxWith(directory, LIMIT_REQ, `limit_req zone=all burst=20 nodelay; root ${directory};`),
+  },
+  {
+    ...{ name: 'nginx limit_req 10r/s, burst 20, delayed', requests: 60, workers: 1, fixed: [1, 10] },
+    start: directory =>
+      startNginxWith(directory, LIMIT_REQ, `limit_req zone=all burst=20; root ${directory};`),
   },
   {
     ...{ name: 'nginx limit_conn 4, 100 ms behind', requests: 300, workers: 4, fixed: [4, 10] },
@@ -76,33 +92,29 @@ interface Outcome {
 }
 
 export async function found({ directory }: BenchOptions): Promise<BenchResult> {
+  ensureDebianPackages(['gunicorn', 'nginx-light', 'apache2'], 'bench found');
   const rows: string[][] = [];
   const goals: Goal[] = [];
   const words: string[] = [];
   for (const subject of SUBJECTS) {
     process.stderr.write(`${subject.name} `);
-    const server = await subject.start(mkdtempSync(join(directory, 'server-')));
-    try {
-      const outcomes: Outcome[] = [];
-      for (const concurrency of [...subject.fixed.map(String), 'auto'])
-        outcomes.push(await fetched(subject, server, concurrency, directory));
-      rows.push(...outcomes.map(outcome => rowOf(subject, outcome)));
-      const own = outcomes.find(({ concurrency }) => concurrency === 'auto');
-      const best = Math.min(
-        ...outcomes.filter(one => one !== own && !hasRefusals(one)).map(({ summary }) => summary.makespanMs),
-      );
-      if (!own) continue;
-      words.push(`${subject.name}: ${paceText(own.summary).join(' ')}`);
-      if (Number.isFinite(best))
-        goals.push({
-          what: `${subject.name}: makespan of -c auto × the best`,
-          value: own.summary.makespanMs / best,
-          unit: '',
-          atMost: 1.05,
-        });
-    } finally {
-      await server.stop();
-    }
+    const outcomes: Outcome[] = [];
+    for (const concurrency of [...subject.fixed.map(String), 'auto'])
+      outcomes.push(await onServer(subject, concurrency, directory));
+    rows.push(...outcomes.map(outcome => rowOf(subject, outcome)));
+    const own = outcomes.find(({ concurrency }) => concurrency === 'auto');
+    const best = Math.min(
+      ...outcomes.filter(one => one !== own && !hasRefusals(one)).map(({ summary }) => summary.makespanMs),
+    );
+    if (!own) continue;
+    words.push(`${subject.name}: ${paceText(own.summary).join(' ')}`);
+    if (Number.isFinite(best))
+      goals.push({
+        what: `${subject.name}: makespan of -c auto × the best`,
+        value: own.summary.makespanMs / best,
+        unit: '',
+        atMost: 1.05,
+      });
   }
   process.stderr.write('\n');
   const head = ['', '-c', 'makespan s', 'most in flight', 'mean beyond', 'last in flight', 'refused'];
@@ -110,6 +122,16 @@ export async function found({ directory }: BenchOptions): Promise<BenchResult> {
 }
 
 const hasRefusals = ({ summary }: Outcome): boolean => summary.attempts > 1.02 * summary.requests;
+
+/** One that nobody has asked anything: what it counts is full. */
+async function onServer(subject: Subject, concurrency: string, directory: string): Promise<Outcome> {
+  const server = await subject.start(mkdtempSync(join(directory, 'server-')));
+  try {
+    return await fetched(subject, server, concurrency, directory);
+  } finally {
+    await server.stop();
+  }
+}
 
 async function fetched(
   { requests, workers }: Subject,

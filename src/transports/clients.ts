@@ -10,6 +10,7 @@ import Client, {
 import { originOf } from '../model/origin.ts';
 import type { ProxyAddress } from '../model/plan.ts';
 import type { Connector } from './connect.ts';
+import { AllTurns, type Seat, type Turns } from './turns.ts';
 import { passOverContinue } from './undici-continue.ts';
 import { warmUpParser } from './warm-up.ts';
 
@@ -29,6 +30,7 @@ const UNDICI_IGNORES = 'UND_ERR_INFO';
 export class ClientSettings {
   readonly connector: Connector;
   readonly headerBytesMax: number;
+  readonly turns = new AllTurns();
   readonly #spares = new Set<OriginClient>();
   #socketCount = 0;
   #connectingCount = 0;
@@ -83,7 +85,7 @@ export class ClientSettings {
 }
 
 /** One connection at a time to one origin, opened when needed. */
-export class OriginClient {
+export class OriginClient implements Seat {
   readonly origin: string;
   /** The proxy to which requests are handed whole, as they are for http; null for none, and for a tunnel. */
   readonly proxy: ProxyAddress | null;
@@ -99,6 +101,9 @@ export class OriginClient {
   readonly #client: Client;
   readonly #settings: ClientSettings;
   readonly #onSocketGone: (client: OriginClient) => void;
+  #turns: Turns | null = null;
+  #turn = 0;
+  #isBusy = false;
 
   /**
    * @param onSocketGone called after each socket's `close`, when undici has told what it has to tell
@@ -147,6 +152,34 @@ export class OriginClient {
     this.socket?.destroy(reason);
   }
 
+  get isIdle(): boolean {
+    return this.socket !== null && !this.#isBusy;
+  }
+
+  /** A request is about to be written. */
+  exchangeBegan(): void {
+    this.exchangeCount++;
+    this.#isBusy = true;
+    if (this.#turns !== null) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
+  }
+
+  /** The first byte of an answer has come. */
+  exchangeAnswered(): void {
+    if (this.exchangeCount === 1) this.#turns?.answered(this);
+  }
+
+  /** The whole answer has come. */
+  exchangeEnded(): void {
+    this.#isBusy = false;
+    this.closeIfSending();
+    this.#turns?.ended(this, this.#turn, this.exchangeCount === 1);
+  }
+
+  /** Closes a connection on which nothing is under way; the next exchange opens another one. */
+  letGo(): void {
+    this.socket?.destroy(Object.assign(new Error('let go for others'), { code: UNDICI_IGNORES }));
+  }
+
   /**
    * Closes the connection when bytes of the request still wait to be sent: the answer came early,
    * and the rest must not reach the server as if it were the next request.
@@ -159,9 +192,12 @@ export class OriginClient {
 
   #connect(target: ConnectTarget, callback: ConnectCallback): void {
     let ready = false;
+    const turns = this.#settings.turns.of(this.origin);
     const gone = () => {
       if (this.socket === socket) this.socket = null; // undici may have begun the next one already
       this.#settings.socketGone();
+      turns.gone(this);
+      this.#settings.turns.forgetIfEmpty(this.origin);
       this.#onSocketGone(this);
     };
     const watch = (opened: Socket) => {
@@ -194,6 +230,8 @@ export class OriginClient {
     this.addresses = [];
     this.broken = null;
     this.exchangeCount = 0;
+    this.#turns = turns;
+    this.#isBusy = true;
     watch(socket);
   }
 }

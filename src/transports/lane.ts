@@ -118,7 +118,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
     }
     this.#controller = controller;
     this.#notes.noteConnection(this.#client);
-    this.#client.exchangeCount++;
+    this.#client.exchangeBegan();
     if (this.#state !== QUEUED) return; // sent again: told once
     this.#state = SENT;
     this.#events.onSent();
@@ -126,6 +126,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
 
   onResponseStarted(): void {
     this.#begun = true;
+    this.#client?.exchangeAnswered();
   }
 
   onResponseStart(_controller: DispatchController, status: number, headers: ResponseHeaders): void {
@@ -159,13 +160,12 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
       this.#fail(failureOf(client.broken, this.#progress()));
       return;
     }
-    if (this.#options.body !== null) client.closeIfSending();
-    if (this.#decoder === null) {
-      this.#finish();
-      return;
+    client.exchangeEnded();
+    if (this.#decoder === null) this.#finish();
+    else {
+      this.#state = DECODING;
+      this.#decoder.end();
     }
-    this.#state = DECODING;
-    this.#decoder.end();
   }
 
   onResponseError(_controller: DispatchController | null, error: Error): void {

@@ -7,7 +7,7 @@ export function findingText(finding: Finding): string {
   const { mode, limit, capacity, ratePerSecond, serviceMs, reason } = finding;
   if (mode === 'rate' && ratePerSecond !== null)
     return `${shortNumber(ratePerSecond)} requests per second (${reason})`;
-  if (mode === 'quota' || mode === 'refusing') return reason;
+  if (mode === 'rate' || mode === 'quota' || mode === 'refusing') return reason;
   if (capacity === null) return `${formatCount(limit)} at a time so far (${reason})`;
   const held = Math.round(capacity);
   const pace =

@@ -16,6 +16,8 @@ const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
+/** A server that takes fewer at once takes one after the other. */
+const MANY_AT_ONCE = 3;
 /** Requests that the mean is of. */
 const MEAN_REQUESTS = 200;
 
@@ -34,6 +36,8 @@ export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
 }
 
 interface Token {
+  /** Of the start, among all of them. */
+  readonly number: number;
   readonly proof: ProofToken;
   readonly isFilled: boolean;
 }
@@ -91,12 +95,12 @@ class Controller implements PaceFinder {
   started(nowMs: number, inFlight: number, _key: string): Token {
     const instantMs = this.#instants.from(nowMs);
     this.#count = inFlight;
-    this.#throttle.started(instantMs);
     this.#quota.started();
     this.#kept.started(instantMs);
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
-    return { proof: this.#inFlight.started(instantMs, inFlight), isFilled };
+    const number = this.#throttle.started(instantMs);
+    return { number, proof: this.#inFlight.started(instantMs, inFlight), isFilled };
   }
 
   ended(end: FinderEnd): void {
@@ -105,19 +109,19 @@ class Controller implements PaceFinder {
     this.#count = inFlight;
     // Without its start an end says nothing.
     if (!end.token) return;
-    const { proof: token, isFilled } = end.token as Token;
-    const tookMs = Math.max(0, nowMs - token.sentMs - (end.connectMs || 0));
+    const { number, proof, isFilled } = end.token as Token;
+    const tookMs = Math.max(0, nowMs - proof.sentMs - (end.connectMs || 0));
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
-      this.#throttle.accepted(nowMs, token.sentMs);
-      this.#inFlight.passed(nowMs, inFlight, token);
+      this.#throttle.accepted(nowMs, number, proof.sentMs);
+      this.#inFlight.passed(nowMs, inFlight, proof);
       this.#filling.passed(nowMs, tookMs);
       return;
     }
     if (isFilled && end.kind !== 'void') this.#filling.failed();
     if (end.isOk) this.#noteService(tookMs, end.startedAs);
-    const kind = this.#settle(end, token, nowMs, tookMs);
-    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, token, kind, tookMs, key);
+    const kind = this.#settle(end, end.token as Token, nowMs, tookMs);
+    const isRoundOver = this.#inFlight.ended(nowMs, inFlight, proof, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
     this.#inFlight.ceiling = this.#refusals.ceiling;
     this.#filling.listened(nowMs, this.#look);
@@ -139,11 +143,11 @@ class Controller implements PaceFinder {
   }
 
   /** Tells the sensors of refusals and of rates. @returns what it is for the limit */
-  #settle(end: FinderEnd, { sentMs }: ProofToken, nowMs: number, tookMs: number): LevelEnd {
+  #settle(end: FinderEnd, { number, proof: { sentMs } }: Token, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
       this.#kept.refused();
-      const isFirst = this.#throttle.refused(nowMs, sentMs, end.retryAfterMs, end.inFlight);
+      const isFirst = this.#throttle.refused(nowMs, number, tookMs, end.retryAfterMs);
       if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
       return 'void';
     }
@@ -162,7 +166,7 @@ class Controller implements PaceFinder {
       return isLower ? 'void' : 'refused';
     }
     this.#refusals.served(end.startedAs);
-    this.#throttle.accepted(nowMs, sentMs);
+    this.#throttle.accepted(nowMs, number, sentMs);
     this.#kept.accepted(nowMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
@@ -178,7 +182,7 @@ class Controller implements PaceFinder {
       mode,
       limit: this.#filled,
       capacity,
-      ratePerSecond: mode === 'rate' ? 1000 * Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs) : null,
+      ratePerSecond: mode === 'rate' ? this.#ratePerSecond : null,
       ...(quota < Number.POSITIVE_INFINITY && { quota }),
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
@@ -188,9 +192,15 @@ class Controller implements PaceFinder {
     };
   }
 
+  /** Null while it is not known how many are allowed. */
+  get #ratePerSecond(): number | null {
+    const perMs = Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs);
+    return perMs < Number.POSITIVE_INFINITY ? 1000 * perMs : null;
+  }
+
   #mode(): FoundMode {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
-    if (this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
+    if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#kept.quota < Number.POSITIVE_INFINITY) return 'quota';
     if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
@@ -198,12 +208,14 @@ class Controller implements PaceFinder {
   }
 
   #reason(mode: FoundMode): string {
-    const { quota, windowMs, hadRetryAfter } = this.#throttle;
+    const { quota, windowMs, hadRetryAfter, depth, isGuessed } = this.#throttle;
     if (this.#kept.quota < Number.POSITIVE_INFINITY && mode === 'quota')
       return `${formatCount(this.#kept.quota)} requests per window (${FOUND_BEFORE})`;
     if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY && mode === 'rate') return FOUND_BEFORE;
     const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
-    if (mode === 'rate') return by;
+    if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
+    if (mode === 'rate')
+      return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
     if (mode !== 'quota') return this.#filling.level > 0 ? FILLED_REASON : this.#inFlight.reason;
     if (quota === Number.POSITIVE_INFINITY)

@@ -1,74 +1,74 @@
-// What a server says by 429: a rate, or a number per window. One decision for each burst of them:
+// What a server says by 429: that it counts. Two ways of counting are known, and one decision is made for each burst of
+// refusals, from the starts that were taken and those that were not:
 //
-//   Retry-After of 2 s and more    a window: what was accepted in it is the quota of the next, then one is sent at a
-//                                  time, to see whether it is still the quota
-//   a shorter one, or none         a rate: what was accepted by the time the server wants to be left alone; raised a
-//                                  little after each quiet span, ever faster, until the next 429
+//   a bucket (bucket.ts)           tokens flow in at a rate: starts keep just below it, and use what has gathered
+//   a quota (quota-window.ts)      a number for each window of time: more was taken than tokens can have come, as long
+//                                  as they take to come by what the server has said
+//
+// After the first refusal nothing is known of the rate, since what was taken so far may all have been in the bucket. So
+// starts come ever closer, the k-th after the cube root of k: soon at any rate, and at no more than three times the
+// rate when it is met, so that few are refused for it.
+import { BucketPace, type MeterRefusal } from './bucket-pace.ts';
+import { QuotaWindow, sureWaitMs } from './quota-window.ts';
+import { StartLog } from './start-log.ts';
 
-const WINDOW_MS_MIN = 2000;
 /** Longer than this nobody is kept waiting on a 429's word alone; the host's gate may. */
 const WAIT_MS_MAX = 3_600_000;
-/** Without Retry-After: the first wait, doubled while nothing is accepted in between. */
+/** Without Retry-After: the first wait, doubled while nothing is taken in between. */
 const BACKOFF_MS = 250;
 const BACKOFF_MS_MAX = 10_000;
-/** Below what was measured: a rate that is a little too high costs a 429 and its wait. */
-const RATE_SHARE = 0.97;
-/** One 429 takes no more than this from a rate that held before. */
-const RATE_FALL_MIN = 0.9;
-const RATE_FALL_DRY = 0.8;
-const RATE_PER_MS_MIN = 0.0002;
-/** A rate is raised after so long, or so many requests: at first by much, once it was confirmed by little. */
-const RAISE_MS = 2000;
-const RAISE_REQUESTS = 30;
-const RAISE_FIRST = 0.1;
-const RAISE = 0.03;
-const RAISE_MAX = 0.25;
-/** And so many times later, the more often it was confirmed. */
-const PATIENCE_MAX = 2;
-/** While all that may be in flight is, another look is taken so soon; an end comes first, as a rule. */
-const LOOK_MS = 50;
-const SPAN_MS_MIN = 50;
-/** Too few were accepted to measure a rate: one is guessed, and raised quickly until there is a measure. */
-const GUESS_PER_WAIT = 1;
-const GUESS_RAISE = 0.5;
-const GUESS_REQUESTS = 3;
+/** The second start of a guess comes after a quarter of this. */
+const RAMP_MS = 250;
+/** So many starts without a refusal: there is no such limit any more. */
+const RAMP_STARTS_MAX = 2000;
+/** More than a bucket would have taken, by so many: it is a window. */
+const BEYOND = 1.5;
+/** Tokens that come quicker than this are not told from a window. */
+const TOKEN_MS_MIN = 50;
+
+type Counting = 'unknown' | 'guessed' | 'bucket' | 'window';
 
 export class Throttle {
-  #ratePerMs = Number.POSITIVE_INFINITY;
-  #quota = Number.POSITIVE_INFINITY;
-  /** The next start at this rate, and after the last 429. */
-  #nextMs = Number.NEGATIVE_INFINITY;
+  readonly #log = new StartLog();
+  readonly #bucket = new BucketPace(this.#log);
+  readonly #window = new QuotaWindow();
+  #counting: Counting = 'unknown';
+  /** Nobody starts before this: the end of the last refusal's wait. */
   #gateMs = Number.NEGATIVE_INFINITY;
-  // Since the last 429's wait: what was sent before says nothing about it.
-  #sinceMs = Number.NaN;
+  /** What was sent before this one says nothing about what comes after the wait. */
+  #firstNumber = 1;
   #accepted = 0;
-  #sent = 0;
-  #probes = 1;
-  #bursts = 0;
+  #refusedMs = 0;
+  /** Refusals in a row with nothing taken in between, and when the first of them was sent. */
   #dry = 0;
-  #quietMs = 0;
-  #raise = 0;
+  #dryMs = 0;
+  /** No token comes sooner than this, as the refusals say. */
+  #tokenMs = 0;
   #hadRetryAfter = false;
-  /** The rate was never measured. */
-  #isGuess = false;
-  /** From the end of one window's wait to the next, on average; 0 before there were two. */
-  #windowMs = 0;
-  #windows = 0;
-  #firstEndMs = 0;
 
-  /** Infinite where there is none. */
+  /** Infinite where there is none, or where it is not known yet. */
   get ratePerMs(): number {
-    return this.#ratePerMs;
+    return this.#counting === 'bucket' ? this.#bucket.ratePerMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Some were refused, and what is allowed is not known yet. */
+  get isGuessed(): boolean {
+    return this.#counting === 'guessed';
+  }
+
+  /** Requests that are taken at once after a pause, where there is a rate; 1 before it is known. */
+  get depth(): number {
+    return this.#bucket.depth;
   }
 
   /** Requests per window; infinite where there is none. */
   get quota(): number {
-    return this.#quota;
+    return this.#counting === 'window' ? this.#window.quota : Number.POSITIVE_INFINITY;
   }
 
   /** Of the quota; 0 before it is known. */
   get windowMs(): number {
-    return this.#windowMs;
+    return this.#window.windowMs;
   }
 
   get hadRetryAfter(): boolean {
@@ -77,78 +77,84 @@ export class Throttle {
 
   /** When the next may start. */
   dueMs(nowMs: number, inFlight: number): number {
-    let dueMs = this.#gateMs;
-    if (this.#ratePerMs < Number.POSITIVE_INFINITY) dueMs = Math.max(dueMs, this.#nextMs);
-    if (this.#sent >= this.#quota && inFlight >= this.#probes) dueMs = Math.max(dueMs, nowMs + LOOK_MS);
-    return dueMs;
+    if (this.#counting === 'guessed') return this.#gateMs + this.#rampMs(this.#sent);
+    if (this.#counting === 'bucket') return Math.max(this.#gateMs, this.#bucket.dueMs());
+    if (this.#counting === 'window') return Math.max(this.#gateMs, this.#window.dueMs(nowMs, inFlight));
+    return this.#gateMs;
   }
 
-  started(nowMs: number): void {
-    if (Number.isNaN(this.#sinceMs)) this.#sinceMs = nowMs;
-    this.#sent++;
-    if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
-    const gapMs = 1 / this.#ratePerMs;
-    this.#nextMs = Math.max(this.#nextMs, nowMs - gapMs) + gapMs;
+  /** @returns its number */
+  started(nowMs: number): number {
+    const number = this.#log.started(nowMs);
+    this.#window.started(nowMs, number);
+    if (this.#counting === 'bucket') this.#bucket.started(nowMs);
+    if (this.#counting === 'guessed' && this.#sent > RAMP_STARTS_MAX) this.#counting = 'unknown';
+    return number;
   }
 
-  accepted(nowMs: number, sentMs: number): void {
-    if (sentMs >= this.#sinceMs && ++this.#accepted > this.#quota) {
-      this.#quota = this.#accepted;
-      this.#probes++;
-    }
-    if (this.#ratePerMs === Number.POSITIVE_INFINITY) return;
-    const patience = Math.min(PATIENCE_MAX, Math.max(1, this.#bursts - 1));
-    const raiseMs = patience * Math.max(RAISE_MS, RAISE_REQUESTS / this.#ratePerMs);
-    if (nowMs - this.#quietMs <= (this.#isGuess ? GUESS_REQUESTS / this.#ratePerMs : raiseMs)) return;
-    this.#quietMs = nowMs;
-    if (this.#isGuess) {
-      this.#ratePerMs *= 1 + GUESS_RAISE;
-      return;
-    }
-    this.#raise = Math.min(RAISE_MAX, Math.max(this.#bursts > 1 ? RAISE : RAISE_FIRST, 2 * this.#raise));
-    this.#ratePerMs *= 1 + this.#raise;
+  accepted(nowMs: number, number: number, sentMs: number): void {
+    this.#window.accepted(number, sentMs);
+    if (number < this.#firstNumber) return;
+    this.#accepted++;
+    if (this.#tokenMs < TOKEN_MS_MIN || this.#window.isRefuted) return;
+    if (this.#accepted > 1 + BEYOND + (nowMs - this.#refusedMs) / this.#tokenMs) this.#counting = 'window';
   }
 
   /** A 429. @returns whether it was the first of its burst */
-  refused(nowMs: number, sentMs: number, retryAfterMs: number | undefined, inFlight: number): boolean {
-    if (sentMs < this.#sinceMs) return false;
-    this.#bursts++;
-    this.#dry = this.#accepted > 0 ? 0 : this.#dry + 1;
-    this.#hadRetryAfter = retryAfterMs !== undefined;
-    const waitMs = retryAfterMs ?? Math.min(BACKOFF_MS_MAX, BACKOFF_MS * 2 ** this.#dry);
-    const endMs = nowMs + Math.max(1, Math.min(WAIT_MS_MAX, waitMs));
-    if (retryAfterMs !== undefined && retryAfterMs >= WINDOW_MS_MIN) {
-      this.#quota = Math.max(2, this.#accepted);
-      if (this.#windows++ === 0) this.#firstEndMs = endMs;
-      else this.#windowMs = (endMs - this.#firstEndMs) / (this.#windows - 1);
-      this.#ratePerMs = Number.POSITIVE_INFINITY;
-    } else this.#fallTo(endMs, inFlight, waitMs);
-    this.#gateMs = endMs;
-    this.#nextMs = endMs;
-    this.#quietMs = endMs;
-    this.#sinceMs = endMs - 1e-6;
+  refused(nowMs: number, number: number, tookMs: number, retryAfterMs: number | undefined): boolean {
+    this.#log.refused(number, tookMs);
+    if (number < this.#firstNumber) {
+      this.#bucket.refusedToo();
+      return false;
+    }
+    const askedMs = retryAfterMs === undefined ? undefined : Math.max(0, Math.min(WAIT_MS_MAX, retryAfterMs));
+    const refusal = { number, sentMs: nowMs - tookMs, taken: number - this.#firstNumber };
+    this.#noteDry(refusal);
+    this.#tokenMs = Math.max(refusal.sentMs - this.#dryMs, askedMs === undefined ? 0 : sureWaitMs(askedMs));
+    this.#refusedMs = refusal.sentMs;
+    this.#hadRetryAfter = askedMs !== undefined;
+    this.#window.refused(nowMs, refusal, askedMs);
+    this.#count(refusal);
+    this.#gateMs = nowMs + Math.max(1, askedMs ?? this.#backoffMs());
+    this.#firstNumber = this.#log.count + 1;
     this.#accepted = 0;
-    this.#sent = 0;
-    this.#probes = 1;
-    this.#raise = 0;
     return true;
   }
 
-  #fallTo(endMs: number, inFlight: number, waitMs: number): void {
-    const before = this.#ratePerMs;
-    const isFirst = before === Number.POSITIVE_INFINITY;
-    if (this.#accepted < 2) {
-      if (isFirst) {
-        this.#ratePerMs = Math.max(RATE_PER_MS_MIN, GUESS_PER_WAIT / Math.max(1, waitMs));
-        this.#isGuess = true;
-      } else this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_FALL_DRY * before);
+  /** Since the last refusal's wait. */
+  get #sent(): number {
+    return this.#log.count - this.#firstNumber + 1;
+  }
+
+  /** From the end of the wait until so many have started. */
+  #rampMs(starts: number): number {
+    return RAMP_MS * (Math.cbrt(starts + 1) - 1);
+  }
+
+  #noteDry({ taken, sentMs }: MeterRefusal): void {
+    this.#dry = taken > 0 ? 0 : this.#dry + 1;
+    if (this.#dry === 0) this.#dryMs = sentMs;
+  }
+
+  #backoffMs(): number {
+    const firstMs =
+      this.#counting === 'bucket' ? Math.min(BACKOFF_MS, 1 / this.#bucket.ratePerMs) : BACKOFF_MS;
+    return Math.min(BACKOFF_MS_MAX, firstMs * 2 ** Math.min(30, this.#dry));
+  }
+
+  /** Which way of counting explains the refusal. */
+  #count(refusal: MeterRefusal): void {
+    if (this.#counting === 'window' && !this.#window.isRefuted) return;
+    if (this.#counting === 'unknown' || (this.#counting === 'guessed' && refusal.taken === 0)) {
+      this.#counting = 'guessed';
+      this.#bucket.begin(refusal);
       return;
     }
-    this.#isGuess = false;
-    // What is still in flight was accepted, too, as a rule.
-    const accepted = this.#accepted + (isFirst ? inFlight : 0);
-    const measured = accepted / Math.max(SPAN_MS_MIN, endMs - this.#sinceMs);
-    const rate = isFirst ? measured : Math.min(before, Math.max(measured, RATE_FALL_MIN * before));
-    this.#ratePerMs = Math.max(RATE_PER_MS_MIN, RATE_SHARE * rate);
+    const rates = this.#bucket.rates(refusal);
+    if (!rates) return;
+    this.#counting =
+      this.#tokenMs * rates.lower > 1 + BEYOND && !this.#window.isRefuted ? 'window' : 'bucket';
+    if (this.#counting === 'window') return;
+    if (!rates.isUnexplained || !this.#bucket.forgive(refusal)) this.#bucket.follow(rates, refusal);
   }
 }

@@ -168,10 +168,10 @@ describe('a server that says 429', () => {
       ratePerSecond !== null && ratePerSecond > 8.5 && ratePerSecond < 12.5,
       `${ratePerSecond} per second`,
     );
-    assert.ok(throttled < 30, `${throttled} times too often`);
+    assert.ok(throttled < 15, `${throttled} times too often`);
     assert.match(
       findingText(finder.finding()),
-      /^(\d+|9\.\d) requests per second \(429s with Retry-After\)$/,
+      /^(\d+|9\.\d) requests per second \(429s with Retry-After; (9|10|11) at once after a pause\)$/,
     );
   });
 
@@ -202,6 +202,6 @@ describe('a server that says 429', () => {
     });
     assert.equal(finder.finding().mode, 'quota');
     assert.match(findingText(finder.finding()), /^60 requests per 10 s \(429s with Retry-After\)$/);
-    assert.ok(throttled < 80, `${throttled} times too often`);
+    assert.ok(throttled < 60, `${throttled} times too often`);
   });
 });

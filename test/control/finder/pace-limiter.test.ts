@@ -24,7 +24,9 @@ test('seconds: a Retry-After of 5 is 5 s', () => {
   const tok = limiter.onSend(0, 1, '');
   limiter.onDone(end({ tok, kind: 429, retryAfter: 5 }));
   assert.ok(Math.abs(limiter.nextSend(1) - 6) < 1e-6);
-  assert.equal(limiter.finding().mode, 'quota');
+  const { mode, ratePerSecond, reason } = limiter.finding();
+  assert.deepEqual([mode, ratePerSecond], ['rate', null]);
+  assert.equal(reason, '429s with Retry-After; how many are allowed is not known yet');
 });
 
 test('seconds: a quota that is spent is waited for', () => {

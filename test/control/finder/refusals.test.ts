@@ -1,9 +1,8 @@
-// What servers say by refusing: a ceiling, a rate, a window, a quota in headers.
+// What servers say by refusing: a ceiling, a quota in headers.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { QuotaHeaders } from '../../../src/control/finder/quota.ts';
 import { Refusals } from '../../../src/control/finder/refusals.ts';
-import { Throttle } from '../../../src/control/finder/throttle.ts';
 
 describe('a ceiling', () => {
   const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, hasWait: true };
@@ -60,73 +59,6 @@ describe('a ceiling', () => {
     for (let i = 0; i < 50; i++)
       refusals.refused({ ...attempt, inFlight: 0, nowMs: i * 500, sentMs: i * 500 - 1, level: 1 });
     assert.equal(refusals.ceiling, 1);
-  });
-});
-
-describe('429', () => {
-  test('with a long Retry-After: what was accepted is the quota, and then one at a time', () => {
-    const throttle = new Throttle();
-    for (let i = 0; i < 30; i++) throttle.started(i);
-    for (let i = 0; i < 25; i++) throttle.accepted(100, i);
-    assert.equal(throttle.refused(101, 26, 9000, 4), true);
-    assert.equal(throttle.refused(102, 27, 9000, 3), false, 'one decision for a burst');
-    assert.equal(throttle.quota, 25);
-    assert.equal(throttle.dueMs(200, 0), 9101);
-    for (let i = 0; i < 25; i++) {
-      assert.ok(throttle.dueMs(9101, i) <= 9101);
-      throttle.started(9101);
-    }
-    assert.ok(throttle.dueMs(9200, 1) > 9200, 'the next only when nothing is in flight');
-    assert.ok(throttle.dueMs(9200, 0) <= 9200);
-  });
-
-  test('without one: a rate, that is raised in quiet times', () => {
-    const throttle = new Throttle();
-    for (let i = 0; i < 40; i++) {
-      throttle.started(i * 25);
-      throttle.accepted(i * 25 + 5, i * 25);
-    }
-    throttle.refused(1000, 990, undefined, 0);
-    const perSecond = 1000 * throttle.ratePerMs;
-    assert.ok(perSecond > 25 && perSecond < 40, `${perSecond}`);
-    for (let nowMs = 1300; nowMs < 20_000; nowMs += 40) throttle.accepted(nowMs, nowMs - 5);
-    assert.ok(1000 * throttle.ratePerMs > 1.2 * perSecond);
-  });
-
-  test('starts are a gap apart', () => {
-    const throttle = new Throttle();
-    for (let i = 0; i < 10; i++) {
-      throttle.started(i);
-      throttle.accepted(50, i);
-    }
-    throttle.refused(1000, 20, 0, 0);
-    const gapMs = 1 / throttle.ratePerMs;
-    throttle.started(2000);
-    throttle.started(2000);
-    assert.ok(Math.abs(throttle.dueMs(2000, 2) - (2000 + 1 * gapMs)) < gapMs + 1e-6);
-    assert.ok(throttle.dueMs(2000, 2) > 2000);
-  });
-
-  test('for ever: it waits longer and longer, and never for more than ten seconds without being told to', () => {
-    const throttle = new Throttle();
-    let nowMs = 0;
-    for (let i = 0; i < 100; i++) {
-      const dueMs = throttle.dueMs(nowMs, 0);
-      assert.ok(Number.isFinite(dueMs) || dueMs === Number.NEGATIVE_INFINITY);
-      assert.ok(dueMs - nowMs <= 10_000 + 1 / 0.0002);
-      nowMs = Math.max(nowMs, dueMs);
-      throttle.started(nowMs);
-      throttle.refused(nowMs + 5, nowMs, undefined, 0);
-      nowMs += 5;
-    }
-    assert.ok(nowMs > 500_000, 'it does not hammer');
-  });
-
-  test('a Retry-After of a year is not waited for', () => {
-    const throttle = new Throttle();
-    throttle.started(0);
-    throttle.refused(5, 0, 3.2e10, 0);
-    assert.ok(throttle.dueMs(5, 0) <= 5 + 3_600_000);
   });
 });
 
