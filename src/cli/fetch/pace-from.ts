@@ -34,7 +34,9 @@ export async function paceFrom(path: string): Promise<EarlierPace> {
  */
 export function paceStarts(summary: Pick<Summary, 'pace' | 'outcomes' | 'inFlightMax'>): PaceStart[] {
   const most = Math.max(1, summary.inFlightMax);
-  return knownPace(summary).map(({ origin, mode, limit, capacity, ratePerSecond, quota }) => ({
+  // A server that counts, and did not show how many it allows, is not known.
+  const known = knownPace(summary).filter(one => one.mode !== 'rate' || one.ratePerSecond !== undefined);
+  return known.map(({ origin, mode, limit, capacity, ratePerSecond, quota }) => ({
     ...{ origin, mode, limit: Math.max(1, Math.min(most, limit)) },
     ...(capacity !== undefined && capacity > 0 && { capacity: Math.min(most, capacity) }),
     ...(ratePerSecond !== undefined && ratePerSecond > 0 && { ratePerSecond }),

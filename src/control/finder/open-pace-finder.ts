@@ -189,7 +189,7 @@ class Controller implements PaceFinder {
       mode,
       limit: this.#filled,
       capacity,
-      ratePerSecond: mode === 'rate' && !this.#throttle.isGuessed ? 1000 * this.#ratePerMs : null,
+      ratePerSecond: mode === 'rate' ? this.#ratePerSecond : null,
       ...(quota < Number.POSITIVE_INFINITY && { quota }),
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
@@ -199,8 +199,10 @@ class Controller implements PaceFinder {
     };
   }
 
-  get #ratePerMs(): number {
-    return Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs);
+  /** Null while it is not known how many are allowed. */
+  get #ratePerSecond(): number | null {
+    const perMs = Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs);
+    return perMs < Number.POSITIVE_INFINITY ? 1000 * perMs : null;
   }
 
   #mode(): FoundMode {
