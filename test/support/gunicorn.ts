@@ -10,6 +10,8 @@ export const WORKERS = 3;
 
 export interface Gunicorn {
   readonly origin: string;
+  /** SIGTTIN: one worker more; SIGTTOU: one less, when it has ended what it does. */
+  signal(name: 'SIGTTIN' | 'SIGTTOU'): void;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function startGunicorn(serviceMs: number): Promise<Gunicorn> {
   const gunicorn = spawn('gunicorn', words, { stdio: ['ignore', 'ignore', 'pipe'], env });
   return {
     origin: await listening(gunicorn),
+    signal: name => void gunicorn.kill(name),
     async stop() {
       if (gunicorn.exitCode !== null) return;
       const gone = once(gunicorn, 'exit');

@@ -4,6 +4,7 @@ import { formatCount, formatDuration } from '../../base/units.ts';
 import { Filling, type QuickServer } from './filling.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
+import { Outage } from './outage.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
 import type { ProofToken } from './proof.ts';
 import { QuotaHeaders } from './quota.ts';
@@ -45,7 +46,8 @@ class Controller implements PaceFinder {
   readonly #max: number;
   readonly #throttle = new Throttle();
   readonly #quota = new QuotaHeaders();
-  readonly #refusals = new Refusals();
+  #refusals = new Refusals();
+  readonly #outage = new Outage();
   readonly #filling = new Filling();
   #count = 0;
   #serviceMs: number | null = null;
@@ -67,7 +69,8 @@ class Controller implements PaceFinder {
 
   nextStartMs(nowMs: number): number {
     const instantMs = this.#instants.from(nowMs);
-    const dueMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
+    const meteredMs = Math.max(this.#throttle.dueMs(instantMs, this.#count), this.#quota.dueMs(instantMs));
+    const dueMs = Math.max(meteredMs, this.#outage.dueMs);
     if (dueMs <= instantMs) return nowMs;
     this.#inFlight.held();
     return this.#instants.toClock(dueMs);
@@ -131,6 +134,7 @@ class Controller implements PaceFinder {
       return 'void';
     }
     if (end.kind === 'refused') {
+      this.#outage.refused(nowMs, end.startedAs);
       const isLower = this.#refusals.refused({
         nowMs,
         sentMs,
@@ -145,6 +149,8 @@ class Controller implements PaceFinder {
       return isLower ? 'void' : 'refused';
     }
     this.#refusals.served(end.startedAs);
+    // What was refused while it was gone says nothing about how many it takes.
+    if (end.kind === 'served' && this.#outage.served()) this.#refusals = new Refusals();
     this.#throttle.accepted(nowMs, number, sentMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
