@@ -6,7 +6,7 @@ import { parseRecord } from '../support/fetch-server.ts';
 import { type Gunicorn, startGunicorn, WORKERS } from '../support/gunicorn.ts';
 
 const SERVICE_MS = 50;
-/** Requests to each of three numbers of workers: as many services of all workers as make sure of it on a busy machine. */
+/** Requests to each of three numbers of workers: enough to find it on a busy machine, too. */
 const PART = 280;
 
 /** Some requests apart: signals that come together count as one. */

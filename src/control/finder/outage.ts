@@ -1,6 +1,6 @@
-// A server that is gone for a while: restarted, deployed anew. All of a long list would be refused in those seconds, each
-// request as often as it may be sent again. So when even one alone is refused, twice in a row, the next waits, and longer
-// each time. Not for ever: a server that does not come back is not waited for with each of ten thousand requests.
+// A server that is gone for a while: restarted, deployed anew. All of a long list would be refused in those seconds,
+// each request as often as it may be sent again. So when even one alone is refused, twice in a row, the next waits, and
+// longer each time. Not for ever: one that does not come back is not waited for with each of ten thousand requests.
 
 /** One alone may be refused by chance. */
 const CHANCE = 1;

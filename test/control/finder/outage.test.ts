@@ -1,4 +1,4 @@
-// A server that is gone for seconds and comes back: few requests are spent on it while it is, and then it goes on as before.
+// A server that is gone for seconds and comes back: few requests are spent on it, and then it goes on as before.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openPaceFinder } from '../../../src/control/finder/open-pace-finder.ts';
