@@ -11,6 +11,7 @@ import { html } from './groups/html.ts';
 import { live } from './groups/live.ts';
 import { memory } from './groups/memory.ts';
 import { pace } from './groups/pace.ts';
+import { shared } from './groups/shared.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
 import { type BenchResult, goalText, json, loadText, surroundings, tableText } from './report.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   html,
   pace,
   found,
+  shared,
   live,
 };
 const USAGE = `npm run bench -- NAME…   one or more of ${Object.keys(BENCHES).join(', ')}, or all
