@@ -126,7 +126,7 @@ class Controller implements PaceFinder {
     if (end.isOk) this.#noteService(tookMs, end.startedAs);
     const kind = this.#settle(end, end.token as Token, nowMs, tookMs);
     const isRoundOver = this.#inFlight.ended(nowMs, inFlight, proof, kind, tookMs, key);
-    if (isRoundOver) this.#refusals.endRound(this.#inFlight.level);
+    if (isRoundOver) this.#refusals.endRound(nowMs);
     this.#inFlight.ceiling = this.#refusals.ceiling;
     this.#filling.listened(nowMs, this.#look);
   }
@@ -165,7 +165,7 @@ class Controller implements PaceFinder {
         inFlight: end.inFlight,
         isBeginning: this.#inFlight.phase === 'starting' && this.#inFlight.rounds < BEGINNING_ROUNDS,
         serviceMs: this.#serviceMs ?? 0,
-        hasWait: end.retryAfterMs !== undefined,
+        waitMs: end.retryAfterMs,
       });
       if (isLower) this.#inFlight.settle(this.#refusals.ceiling + 1);
       return isLower ? 'void' : 'refused';

@@ -9,12 +9,14 @@ const CHANCE_STEP = 0.005;
 /** Rounds that a ceiling holds before it is tried. */
 const HOLD = 14;
 const HOLD_MAX = 160;
+/** And for so many times the wait that the server asked for: nothing is sent in it. */
+const WAITS_BETWEEN = 20;
 /** Attempts above the ceiling that have to be taken, and refusals among them that confirm it. */
 const TRIED = 10;
 const TRIED_REFUSED = 2;
 const STEP_MAX = 8;
 /** So many refusals in a row make a ceiling, too, if between them about as many were served as were in flight. */
-const TURNS = 3;
+const TURNS = 2;
 const TURN_SHARE_MIN = 0.7;
 const TURN_SHARE_MAX = 1.3;
 const TURN_ALIKE = 0.15;
@@ -30,8 +32,8 @@ export interface RefusedAttempt {
   /** Nothing is known yet, so one refusal is reason enough. */
   readonly isBeginning: boolean;
   readonly serviceMs: number;
-  /** The server said how long to wait. */
-  readonly hasWait: boolean;
+  /** How long the server wants to be left alone, where it says so. */
+  readonly waitMs: number | undefined;
 }
 
 export class Refusals {
@@ -42,6 +44,7 @@ export class Refusals {
   #count = 0;
   #chance = 0;
   #holds = HOLD;
+  #holdsUntilMs = Number.NEGATIVE_INFINITY;
   #rounds = 0;
   #step = 1;
   #isTrying = false;
@@ -76,17 +79,18 @@ export class Refusals {
   /** @returns whether the ceiling came down for it */
   refused(attempt: RefusedAttempt): boolean {
     this.#note(1);
-    const { nowMs, sentMs, tookMs, level, inFlight, serviceMs } = attempt;
+    const { nowMs, sentMs, tookMs, level, inFlight, serviceMs, waitMs } = attempt;
     if (nowMs < this.#burstEndMs && sentMs <= this.#burstMs) {
+      this.#lowestRefused = Math.min(this.#lowestRefused, level);
       const taken = Math.max(inFlight, this.#lowestRefused - 1);
       this.#ceiling = Math.max(1, Math.min(this.#ceiling, taken));
-      this.#lowestRefused = Math.min(this.#lowestRefused, level);
       return false;
     }
     if (!this.#isReason(attempt)) return false;
     const taken = Math.max(level - 1, inFlight, 1);
     const isSame = this.#base > 0 && Math.abs(taken - this.#base) <= 1;
     this.#holds = isSame ? Math.min(HOLD_MAX, 2 * this.#holds) : HOLD;
+    this.#holdsUntilMs = nowMs + WAITS_BETWEEN * (waitMs ?? 0);
     this.#base = isSame ? Math.min(this.#base, taken) : taken;
     this.#ceiling = this.#base;
     this.#stopTrying();
@@ -100,45 +104,41 @@ export class Refusals {
     return true;
   }
 
-  /** @param level what would be allowed without a ceiling */
-  endRound(level: number): void {
+  endRound(nowMs: number): void {
     if (this.#ceiling === Number.POSITIVE_INFINITY) return;
     if (!this.#isTrying) {
       this.#base = this.#ceiling;
-      if (++this.#rounds < this.#holds) return;
+      if (++this.#rounds < this.#holds || nowMs < this.#holdsUntilMs) return;
     } else if (this.#tried >= TRIED && this.#triedRefused < TRIED_REFUSED) {
       this.#base = this.#ceiling;
       this.#holds = HOLD;
-    } else {
-      // It cannot be tried while so many are not even wanted.
-      if (level < this.#ceiling && ++this.#rounds > HOLD) this.#lift();
-      return;
-    }
+    } else return;
     this.#ceiling += this.#step;
     this.#step = Math.min(STEP_MAX, 2 * this.#step);
     this.#rounds = 0;
     this.#stopTrying();
     this.#isTrying = true;
-    if (this.#ceiling > level + 2) this.#lift();
   }
 
   #isReason(attempt: RefusedAttempt): boolean {
-    const { level, isBeginning } = attempt;
+    const { level, inFlight, isBeginning } = attempt;
+    // Of those sent at one instant any may have arrived last.
+    const isAbove = Math.max(level, inFlight + 1) > this.#base;
     const chance = RECENT * this.#chance;
     const isMany = this.#recent.reduce((a, b) => a + b, 0) >= 2 + chance + 2 * Math.sqrt(chance);
     const isEachTime = this.#isEachTime(attempt);
     if (!this.#isTrying) return isMany || isBeginning || isEachTime;
-    // Refused there before, one more is no chance.
-    const enough = this.#holds > HOLD ? 1 : TRIED_REFUSED;
-    return isEachTime || (level > this.#base ? ++this.#triedRefused >= enough : isMany);
+    // Refused there before, one more is no chance; and where each costs a wait, it is too dear to ask twice.
+    const enough = this.#holds > HOLD || attempt.waitMs !== undefined ? 1 : TRIED_REFUSED;
+    return isEachTime || (isAbove ? ++this.#triedRefused >= enough : isMany);
   }
 
   /**
    * One for each time that so many were in flight: where the server names a wait, and so nobody sends after each of
-   * them, those are few. Of those sent at one instant any may have arrived last: what counts is how many are there now.
+   * them, those are few.
    */
-  #isEachTime({ inFlight, hasWait }: RefusedAttempt): boolean {
-    if (!hasWait) return false;
+  #isEachTime({ inFlight, waitMs }: RefusedAttempt): boolean {
+    if (waitMs === undefined) return false;
     const there = inFlight + 1;
     const served = this.#served;
     if (served < TURN_SHARE_MIN * there) return false;
@@ -158,12 +158,5 @@ export class Refusals {
     this.#isTrying = false;
     this.#tried = 0;
     this.#triedRefused = 0;
-  }
-
-  #lift(): void {
-    this.#ceiling = Number.POSITIVE_INFINITY;
-    this.#base = 0;
-    this.#holds = HOLD;
-    this.#stopTrying();
   }
 }
