@@ -4,7 +4,7 @@
 /** Proofs that are remembered at most. */
 const KEPT = 4096;
 /** Without a proof for so many times the mean distance of two, it holds no longer: by chance, once in 50 times. */
-const GAPS = 4;
+const GAPS = 5;
 const PATIENCE_MIN = 8;
 /** Fewer than these prove by the best of them, not by the second best. */
 const FEW = 8;
