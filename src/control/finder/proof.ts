@@ -38,8 +38,7 @@ const SATURATED_BELOW = 0.65;
 /** Requests that were sent at one instant: the network may have changed their order, so they are ranked as they end. */
 interface Burst {
   readonly levels: number[];
-  /** When they ended, so far. */
-  readonly endsMs: number[];
+  ended: number;
 }
 
 export interface ProofToken {
@@ -61,7 +60,7 @@ export class OvertakingProof {
   readonly #shortest = new ShortestTimes();
   readonly #memory = new ProofMemory();
   #instantMs = 0;
-  #burst: Burst = { levels: [], endsMs: [] };
+  #burst: Burst = { levels: [], ended: 0 };
   #burstMs = Number.NEGATIVE_INFINITY;
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #capacity = 0;
@@ -102,7 +101,7 @@ export class OvertakingProof {
   started(nowMs: number, inFlight: number): ProofToken {
     if (nowMs - this.#burstMs > this.#instantMs) {
       this.#burstMs = nowMs;
-      this.#burst = { levels: [], endsMs: [] };
+      this.#burst = { levels: [], ended: 0 };
     }
     this.#burst.levels.push(inFlight);
     return { sentMs: nowMs, first: this.#departures.count, burst: this.#burst };
@@ -110,17 +109,16 @@ export class OvertakingProof {
 
   /** One left the server, and its latency says nothing. */
   left(nowMs: number, token: ProofToken): void {
-    rankOf(token.burst, nowMs);
+    rankOf(token.burst);
     this.#departures.add(nowMs);
   }
 
   /** One was served. `limit` is what was allowed in this round. */
   served(nowMs: number, token: ProofToken, tookMs: number, key: string, limit: number): Proof {
-    const level = rankOf(token.burst, nowMs);
+    const level = rankOf(token.burst);
     const sureMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
     const held = level - this.#departures.countFrom(token.first, nowMs - sureMs);
-    const reach = level - endedBefore(token.burst, nowMs - sureMs);
     this.#departures.add(nowMs);
     if (token.sentMs < this.#forgottenMs) return { level, held };
     if (this.#levels.length < SAMPLES_MAX) {
@@ -129,7 +127,7 @@ export class OvertakingProof {
     }
     this.#top = Math.max(this.#top, level);
     this.#tally.set(held, (this.#tally.get(held) ?? 0) + 1);
-    if (reach >= TELLING_SHARE * limit || held > this.#capacity) this.#memory.add(held);
+    if (level >= TELLING_SHARE * limit || held > this.#capacity) this.#memory.add(held);
     return { level, held };
   }
 
@@ -194,13 +192,7 @@ export class OvertakingProof {
   }
 }
 
-function rankOf({ levels, endsMs }: Burst, nowMs: number): number {
-  if (endsMs.length === 0) levels.sort((a, b) => a - b);
-  return levels[Math.min(endsMs.push(nowMs), levels.length) - 1] as number;
-}
-
-function endedBefore({ endsMs }: Burst, untilMs: number): number {
-  let count = endsMs.length;
-  while (count > 0 && (endsMs[count - 1] as number) > untilMs) count--;
-  return count;
+function rankOf(burst: Burst): number {
+  if (burst.ended === 0) burst.levels.sort((a, b) => a - b);
+  return burst.levels[Math.min(burst.ended++, burst.levels.length - 1)] as number;
 }

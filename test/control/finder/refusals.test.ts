@@ -5,7 +5,7 @@ import { QuotaHeaders } from '../../../src/control/finder/quota.ts';
 import { Refusals } from '../../../src/control/finder/refusals.ts';
 
 describe('a ceiling', () => {
-  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, hasWait: true };
+  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, waitMs: 100 };
 
   test('one refusal among many is chance', () => {
     const refusals = new Refusals();
@@ -30,16 +30,47 @@ describe('a ceiling', () => {
     assert.equal(refusals.ceiling, 7);
   });
 
-  test('it is tried one higher, and lifted when nothing is refused there', () => {
+  test('it is tried one higher, and raised ever faster while nothing is refused there', () => {
     const refusals = new Refusals();
     refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
-    for (let round = 0; round < 14; round++) refusals.endRound(20);
-    assert.equal(refusals.ceiling, 5);
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 13; round++) refusals.endRound(5000);
+    assert.equal(refusals.ceiling, 4);
+    const ceilings = [1, 2, 3, 4, 5].map(() => {
       for (let i = 0; i < 10; i++) refusals.served(refusals.ceiling);
-      refusals.endRound(12);
+      refusals.endRound(5000);
+      return refusals.ceiling;
+    });
+    assert.deepEqual(ceilings, [5, 7, 11, 19, 27]);
+  });
+
+  test('it is kept while so many are not even wanted', () => {
+    const refusals = new Refusals();
+    refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 19 });
+    for (let round = 0; round < 200; round++) {
+      for (let i = 0; i < 10; i++) refusals.served(12);
+      refusals.endRound(10_000 + round);
     }
-    assert.equal(refusals.ceiling, Number.POSITIVE_INFINITY);
+    assert.equal(refusals.ceiling, 19);
+  });
+
+  test('a server that makes us wait for each refusal is tried after twenty such waits, and once', () => {
+    const refusals = new Refusals();
+    const at = { ...attempt, waitMs: 2000 };
+    refusals.refused({ ...at, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
+    for (let round = 0; round < 100; round++) refusals.endRound(40_000);
+    assert.equal(refusals.ceiling, 4);
+    refusals.endRound(40_010);
+    assert.equal(refusals.ceiling, 5);
+    assert.equal(refusals.refused({ ...at, inFlight: 4, nowMs: 41_000, sentMs: 40_999, level: 3 }), true);
+    assert.equal(refusals.ceiling, 4);
+  });
+
+  test('of a burst the lowest that was refused tells what is taken', () => {
+    const refusals = new Refusals();
+    const at = { ...attempt, isBeginning: true, nowMs: 10, sentMs: 9 };
+    refusals.refused({ ...at, inFlight: 14, level: 15 });
+    refusals.refused({ ...at, inFlight: 13, level: 14 });
+    assert.equal(refusals.ceiling, 13);
   });
 
   test('one for each time that six were in flight is no chance, however many are served between', () => {
@@ -50,7 +81,7 @@ describe('a ceiling', () => {
       const at = { ...attempt, inFlight: 5, nowMs: turn * 1000, sentMs: turn * 1000 - 1 };
       if (refusals.refused({ ...at, level: 3 })) fell = turn;
     }
-    assert.equal(fell, 3);
+    assert.equal(fell, 2);
     assert.equal(refusals.ceiling, 5);
   });
 
