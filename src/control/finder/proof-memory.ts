@@ -3,8 +3,8 @@
 
 /** Proofs that are remembered at most. */
 const KEPT = 4096;
-/** Without a proof for so many times the mean distance of two, it holds no longer: by chance, once in 400 times. */
-const GAPS = 6;
+/** Without a proof for so many times the mean distance of two, it holds no longer: by chance, once in 50 times. */
+const GAPS = 4;
 const PATIENCE_MIN = 8;
 /** Fewer than these prove by the best of them, not by the second best. */
 const FEW = 8;
