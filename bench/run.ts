@@ -14,6 +14,7 @@ import { pace } from './groups/pace.ts';
 import { shared } from './groups/shared.ts';
 import { simulate } from './groups/simulate.ts';
 import { start, startOwn } from './groups/start.ts';
+import { unseen } from './groups/unseen.ts';
 import { type BenchResult, goalText, json, loadText, surroundings, tableText } from './report.ts';
 import { exitOnSignals } from './servers.ts';
 import { type BenchOptions, ROOT, withDirectory } from './workspace.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   exports,
   html,
   pace,
+  unseen,
   found,
   shared,
   live,

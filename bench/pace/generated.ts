@@ -1,5 +1,5 @@
-// Forty scenarios that follow from one number: the families of scenarios.json, with as many of each, and everything that
-// those fix drawn anew. A finder that was tuned on the forty is told apart from one that finds by these.
+// Forty scenarios that follow from one number: the families of scenarios.json, with as many of each, and everything
+// that those fix drawn anew. A finder that was tuned on the forty is told apart from one that finds by these.
 import { seededRandom } from '../../src/base/random.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

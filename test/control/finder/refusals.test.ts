@@ -4,9 +4,9 @@ import { describe, test } from 'node:test';
 import { QuotaHeaders } from '../../../src/control/finder/quota.ts';
 import { Refusals } from '../../../src/control/finder/refusals.ts';
 
-describe('a ceiling', () => {
-  const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, waitMs: 100 };
+const attempt = { tookMs: 1, inFlight: 4, isBeginning: false, serviceMs: 100, waitMs: 100 };
 
+describe('a ceiling', () => {
   test('one refusal among many is chance', () => {
     const refusals = new Refusals();
     for (let i = 0; i < 40; i++) refusals.served(5);
@@ -52,7 +52,9 @@ describe('a ceiling', () => {
     }
     assert.equal(refusals.ceiling, 19);
   });
+});
 
+describe('a ceiling, where refusals are told apart', () => {
   test('a server that makes us wait for each refusal is tried after twenty such waits, and once', () => {
     const refusals = new Refusals();
     const at = { ...attempt, waitMs: 2000 };
