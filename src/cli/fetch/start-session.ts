@@ -71,7 +71,9 @@ export async function startSession(parts: StartedParts): Promise<FetchSession> {
   });
   for (const text of verbose?.planLines(run.plan, plan, line.words) ?? []) session.say(text);
   for (const warning of plan.warnings) session.warn(warning);
-  const begins = beginsWith(run.plan);
+  // Of a run that is complete there is nothing left to send, as a rule.
+  const isDone = resumed?.scanned.summary?.ended === 'complete';
+  const begins = isDone ? null : beginsWith(run.plan);
   if (begins !== null) session.say(begins);
   const heldBack = warningBefore(run.heldBack);
   if (heldBack !== null) session.warn(heldBack);

@@ -214,6 +214,12 @@ test('--resume begins with what its record found, unless it has a limit', async 
   };
   const whole = folder.file('whole.ndjson');
   await listed('-o', whole, '-q');
+  assert.ok(summaryOf(whole).pace?.[0]?.capacity, 'it has found something');
+  assert.doesNotMatch(
+    (await listed('-o', whole, '--resume')).stderr,
+    /Begins with/,
+    'nothing is left to send',
+  );
   const lines = linesOf(whole);
   // As ^C would have left it: twenty of the sixty, and a summary.
   const { crc: _, ...footer } = JSON.parse(lines.at(-1) ?? '');
