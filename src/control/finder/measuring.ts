@@ -1,6 +1,6 @@
 // For servers that are not first come, first served: the limit is the largest capacity that throughput does not rule
-// out. What it does not know it so finds out by being there; and where too little is known of a server that has nothing
-// waiting, it goes down for a while to compare.
+// out. What it does not know it so finds out by being there. Where too little is known of a server that has nothing
+// waiting, it goes down for a while to compare; and where too little is known of one with more in flight, up.
 import type { OvertakingProof } from './proof.ts';
 import type { Throughput } from './throughput.ts';
 
@@ -16,6 +16,15 @@ const VISIT_SHARE = 0.6;
 const VISIT_REQUESTS = 12;
 /** Until the time that one takes alone is known so exactly. */
 const ERROR_MAX = 0.12;
+/** A look above: so far, and for so many rounds. */
+const LOOK_BY = 1.4;
+const LOOK_ROUNDS = 3;
+/** So many rounds after the last one, until what one takes at such a multiple of the limit is known so exactly; */
+const LOOK_EVERY = 4;
+const LOOK_FROM = 1.2;
+const LOOK_ERROR_MAX = 0.18;
+/** and from then on so many: the server may have grown. */
+const LOOK_AGAIN = 30;
 /** The first visits are free; later ones may take such a share of all requests. */
 const FREE_BELOW = 8;
 const COST_MAX = 0.08;
@@ -43,6 +52,9 @@ export class Measuring {
   #visited = 0;
   /** Requests that the visit has still to see; 0 while there is none. */
   #visitLeft = 0;
+  /** Rounds that the look above has still to last, and those since the last. */
+  #looking = 0;
+  #sinceLook = 0;
   #ordered = 0;
   #orderedEnough = ORDERED_REQUESTS / ORDERED_MORE;
   /** The best guess. */
@@ -81,10 +93,17 @@ export class Measuring {
       if (isSettled) this.#visitLeft = Math.max(0, this.#visitLeft - served);
       if (this.#visitLeft > 0) return level;
     }
+    if (this.#looking > 0 && --this.#looking > 0) return level;
     const upper = fit.upper === Number.POSITIVE_INFINITY ? OPEN_BY * fit.top : fit.upper;
     const wanted = Math.max(upper, fit.capacity + Math.max(ABOVE, ABOVE_SHARE * fit.capacity));
+    const isKnown = this.#throughput.errorFrom(LOOK_FROM * wanted) <= LOOK_ERROR_MAX;
+    if (++this.#sinceLook >= (isKnown ? LOOK_AGAIN : LOOK_EVERY)) {
+      this.#sinceLook = 0;
+      this.#looking = LOOK_ROUNDS;
+      return LOOK_BY * wanted;
+    }
     const low = Math.max(1, Math.round(VISIT_SHARE * Math.sqrt(fit.capacity * upper)));
-    const error = Math.sqrt(this.#throughput.variation / Math.max(1, fit.below));
+    const error = this.#throughput.errorOf(fit.below);
     const isPaid = fit.below < FREE_BELOW || this.#visited < COST_MAX * this.#requests;
     if (!isSettled || error <= ERROR_MAX || !isPaid || low >= 0.85 * wanted) return wanted;
     this.#visitLeft = Math.max(VISIT_REQUESTS, 2 * low);

@@ -70,6 +70,8 @@ export class OvertakingProof {
   #levels: number[] = [];
   #proofs: number[] = [];
   #top = 0;
+  /** The highest proof of the round before. */
+  #bestBefore = 0;
 
   /** What lies within so many ms counts as one instant. */
   get instantMs(): number {
@@ -158,17 +160,21 @@ export class OvertakingProof {
     return { count, best };
   }
 
-  /** The server holds no more than a part of what was sent, and enough requests say so. */
+  /**
+   * The server holds no more than a part of what was sent: enough requests say so, and none of this round or of the one
+   * before proves more.
+   */
   isSaturated(limit: number): boolean {
     if (this.#top < Math.max(2, TELLING_SHARE * limit)) return false;
     const { count, best } = this.nearTop(SATURATED_NEAR);
     const enough = Math.max(SATURATED_REQUESTS, SATURATED_SHARE * this.#top);
-    return count >= enough && best < SATURATED_BELOW * this.#top;
+    return count >= enough && Math.max(best, this.#bestBefore) < SATURATED_BELOW * this.#top;
   }
 
   endRound(): void {
     const top = Math.max(4, this.#top);
     this.#memory.keep(MEMORY_ROUNDS * top, PATIENCE_ROUNDS * top);
+    this.#bestBefore = this.#proofs.reduce((a, b) => Math.max(a, b), 0);
     this.#levels = [];
     this.#proofs = [];
     this.#top = 0;

@@ -6,14 +6,19 @@
 const RECENT = 20;
 /** How fast the share that is refused by chance is learnt. */
 const CHANCE_STEP = 0.005;
-/** Rounds that a ceiling holds before it is tried. */
+/** Rounds that a ceiling holds before it is tried; one that a single refusal made, fewer. */
 const HOLD = 14;
+const HOLD_FIRST = 8;
 const HOLD_MAX = 160;
 /** And for so many times the wait that the server asked for: nothing is sent in it. */
 const WAITS_BETWEEN = 20;
-/** Attempts above the ceiling that have to be taken, and refusals among them that confirm it. */
+/**
+ * Attempts above the ceiling that have to be taken, refusals among them that confirm it, and how many taken for each
+ * refusal say that it was by chance: above a ceiling hardly any is taken.
+ */
 const TRIED = 10;
 const TRIED_REFUSED = 2;
+const TAKEN_FOR_EACH = 3;
 const STEP_MAX = 8;
 /** So many refusals in a row make a ceiling, too, if between them about as many were served as were in flight. */
 const TURNS = 2;
@@ -89,7 +94,8 @@ export class Refusals {
     if (!this.#isReason(attempt)) return false;
     const taken = Math.max(level - 1, inFlight, 1);
     const isSame = this.#base > 0 && Math.abs(taken - this.#base) <= 1;
-    this.#holds = isSame ? Math.min(HOLD_MAX, 2 * this.#holds) : HOLD;
+    const isFirst = attempt.isBeginning && !isSame;
+    this.#holds = isSame ? Math.min(HOLD_MAX, 2 * this.#holds) : isFirst ? HOLD_FIRST : HOLD;
     this.#holdsUntilMs = nowMs + WAITS_BETWEEN * (waitMs ?? 0);
     this.#base = isSame ? Math.min(this.#base, taken) : taken;
     this.#ceiling = this.#base;
@@ -109,7 +115,7 @@ export class Refusals {
     if (!this.#isTrying) {
       this.#base = this.#ceiling;
       if (++this.#rounds < this.#holds || nowMs < this.#holdsUntilMs) return;
-    } else if (this.#tried >= TRIED && this.#triedRefused < TRIED_REFUSED) {
+    } else if (this.#tried >= TRIED && !this.#isConfirmed) {
       this.#base = this.#ceiling;
       this.#holds = HOLD;
     } else return;
@@ -130,7 +136,13 @@ export class Refusals {
     if (!this.#isTrying) return isMany || isBeginning || isEachTime;
     // Refused there before, one more is no chance; and where each costs a wait, it is too dear to ask twice.
     const enough = this.#holds > HOLD || attempt.waitMs !== undefined ? 1 : TRIED_REFUSED;
-    return isEachTime || (isAbove ? ++this.#triedRefused >= enough : isMany);
+    if (isEachTime || !isAbove) return isEachTime || isMany;
+    return ++this.#triedRefused >= enough && this.#isConfirmed;
+  }
+
+  /** While it is tried: so few are taken above it that refusals there are no chance. */
+  get #isConfirmed(): boolean {
+    return this.#tried < TAKEN_FOR_EACH * this.#triedRefused;
   }
 
   /**

@@ -14,7 +14,7 @@ const LEVEL_STEP = Math.log(1.06);
 /** What one level remembers; what is older counts less. */
 const ENDS_KEPT = 240;
 /** And with each further window all counts for so much less. */
-const FADE = 0.992;
+const FADE = 0.985;
 /** Before anything is known: as if so many had been seen that differ like those of an exponential law. */
 const PRIOR = 12;
 const VARIATION_MIN = 0.01;
@@ -88,6 +88,18 @@ export class Throughput {
     sum.ends += worth * ends;
     sum.ms += worth * ms;
     sum.area += worth * level * ms;
+  }
+
+  /** How exactly the ends at `level` and above tell what one takes there: a standard error, as a share. */
+  errorFrom(level: number): number {
+    let count = 0;
+    for (const { ends, ms, area } of this.#levels.values()) if (area >= level * ms) count += ends;
+    return this.errorOf(count);
+  }
+
+  /** How exactly so many ends tell what one takes. */
+  errorOf(ends: number): number {
+    return Math.sqrt(this.variation / Math.max(1, ends));
   }
 
   forget(): void {

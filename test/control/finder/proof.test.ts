@@ -125,6 +125,28 @@ describe('a proof', () => {
   });
 });
 
+test('four that prove little mean nothing where one of the round before proved much', () => {
+  const proof = new OvertakingProof();
+  const round = (nowMs: number, isQuick: boolean): void => {
+    const tokens = Array.from({ length: 12 }, (_, i) => proof.started(nowMs + 10 * i, i + 1));
+    const last = tokens.pop();
+    if (isQuick && last) proof.served(last.sentMs + 90, last, 90, '', 12);
+    for (const [i, token] of tokens.entries()) {
+      const endMs = nowMs + 1000 + 100 * i;
+      proof.served(endMs, token, endMs - token.sentMs, '', 12);
+    }
+    if (!isQuick && last) proof.served(nowMs + 2100, last, nowMs + 2100 - last.sentMs, '', 12);
+  };
+  round(0, true);
+  assert.equal(proof.nearTop(0.75).best, 12);
+  for (const isSaturated of [false, true]) {
+    proof.endRound();
+    round(10_000, false);
+    assert.ok(proof.nearTop(0.75).best < 4);
+    assert.equal(proof.isSaturated(12), isSaturated);
+  }
+});
+
 describe('which proofs still hold', () => {
   const memoryOf = (proofs: readonly number[]): ProofMemory => {
     const memory = new ProofMemory();

@@ -29,11 +29,13 @@ describe('a ceiling', () => {
     assert.equal(refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 8 }), true);
     assert.equal(refusals.ceiling, 7);
   });
+});
 
+describe('a ceiling that is tried', () => {
   test('it is tried one higher, and raised ever faster while nothing is refused there', () => {
     const refusals = new Refusals();
     refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
-    for (let round = 0; round < 13; round++) refusals.endRound(5000);
+    for (let round = 0; round < 7; round++) refusals.endRound(5000);
     assert.equal(refusals.ceiling, 4);
     const ceilings = [1, 2, 3, 4, 5].map(() => {
       for (let i = 0; i < 10; i++) refusals.served(refusals.ceiling);
@@ -41,6 +43,34 @@ describe('a ceiling', () => {
       return refusals.ceiling;
     });
     assert.deepEqual(ceilings, [5, 7, 11, 19, 27]);
+  });
+
+  test('one of many that are taken above it is refused by chance: it is raised all the same', () => {
+    const refusals = new Refusals();
+    refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
+    for (let round = 0; round < 8; round++) refusals.endRound(5000);
+    assert.equal(refusals.ceiling, 5);
+    for (const nowMs of [5100, 6100, 7100]) {
+      for (let i = 0; i < 6; i++) refusals.served(5);
+      assert.equal(
+        refusals.refused({ ...attempt, waitMs: undefined, nowMs, sentMs: nowMs - 1, level: 5 }),
+        false,
+      );
+    }
+    refusals.endRound(8000);
+    assert.equal(refusals.ceiling, 7);
+  });
+
+  test('each that is sent above it is refused: it is confirmed', () => {
+    const refusals = new Refusals();
+    refusals.refused({ ...attempt, isBeginning: true, nowMs: 10, sentMs: 9, level: 5 });
+    for (let round = 0; round < 8; round++) refusals.endRound(5000);
+    const fell = [5100, 6100].map(nowMs => {
+      for (let i = 0; i < 6; i++) refusals.served(4);
+      return refusals.refused({ ...attempt, waitMs: undefined, nowMs, sentMs: nowMs - 1, level: 5 });
+    });
+    assert.deepEqual(fell, [false, true]);
+    assert.equal(refusals.ceiling, 4);
   });
 
   test('it is kept while so many are not even wanted', () => {
