@@ -178,7 +178,7 @@ export class InFlight {
   #growOrStop(): boolean {
     const { isClear, ends, limit } = this.#round;
     if (!isClear)
-      return ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturated(limit);
+      return ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturatedEarly(limit);
     const most = Math.min(this.#max, this.#growth * limit);
     if (this.#mayGrow) this.#level = Math.max(this.#level, Math.min(most, limit + (this.#growth - 1) * ends));
     return false;

@@ -10,6 +10,7 @@ import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts
 import type { ProofToken } from './proof.ts';
 import { QuotaHeaders } from './quota.ts';
 import { Refusals } from './refusals.ts';
+import { ServiceTime } from './service-time.ts';
 import { Throttle } from './throttle.ts';
 
 /** In flight before anything is known: costs nobody much, and is most of what small servers take. */
@@ -19,8 +20,6 @@ const BEGINNING_ROUNDS = 3;
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
-/** Requests that the mean is of. */
-const MEAN_REQUESTS = 200;
 
 export interface PaceFinderOptions {
   /** In flight at most, whatever is found. */
@@ -53,9 +52,8 @@ class Controller implements PaceFinder {
   #refusals = new Refusals();
   readonly #outage = new Outage();
   readonly #filling = new Filling();
+  readonly #service = new ServiceTime();
   #count = 0;
-  #serviceMs: number | null = null;
-  #seen = 0;
 
   constructor({ maxLimit, start = START, before }: PaceFinderOptions) {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
@@ -123,7 +121,7 @@ class Controller implements PaceFinder {
       return;
     }
     if (isFilled && end.kind !== 'void') this.#filling.failed();
-    if (end.isOk) this.#noteService(tookMs, end.startedAs);
+    if (end.isOk) this.#service.note(tookMs, end.startedAs, this.#inFlight.capacity);
     const kind = this.#settle(end, end.token as Token, nowMs, tookMs);
     const isRoundOver = this.#inFlight.ended(nowMs, inFlight, proof, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(nowMs);
@@ -133,18 +131,10 @@ class Controller implements PaceFinder {
 
   readonly #look = (): QuickServer | null => {
     const { limit, capacity } = this.#inFlight;
-    if (capacity === null || this.#serviceMs === null || this.#mode() !== 'in flight') return null;
-    return { limit, capacity, serviceMs: this.#serviceMs };
+    const serviceMs = this.#service.ms;
+    if (capacity === null || serviceMs === null || this.#mode() !== 'in flight') return null;
+    return { limit, capacity, serviceMs };
   };
-
-  /** Of what one took with more in flight than the server holds, it waited for a part: that is not its service. */
-  #noteService(tookMs: number, level: number): void {
-    const capacity = this.#inFlight.capacity ?? level;
-    const serviceMs = tookMs * Math.min(1, capacity / Math.max(1, level));
-    const beforeMs = this.#serviceMs ?? serviceMs;
-    this.#seen = Math.min(MEAN_REQUESTS, this.#seen + 1);
-    this.#serviceMs = beforeMs + (serviceMs - beforeMs) / this.#seen;
-  }
 
   /** Tells the sensors of refusals and of rates. @returns what it is for the limit */
   #settle(end: FinderEnd, { number, proof: { sentMs } }: Token, nowMs: number, tookMs: number): LevelEnd {
@@ -164,7 +154,7 @@ class Controller implements PaceFinder {
         level: end.startedAs,
         inFlight: end.inFlight,
         isBeginning: this.#inFlight.phase === 'starting' && this.#inFlight.rounds < BEGINNING_ROUNDS,
-        serviceMs: this.#serviceMs ?? 0,
+        serviceMs: this.#service.ms ?? 0,
         waitMs: end.retryAfterMs,
       });
       if (isLower) this.#inFlight.settle(this.#refusals.ceiling + 1);
@@ -192,7 +182,7 @@ class Controller implements PaceFinder {
       ratePerSecond: mode === 'rate' ? this.#ratePerSecond : null,
       ...(quota < Number.POSITIVE_INFINITY && { quota }),
       // While it is listened to, it waits for our turns, too.
-      serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#serviceMs,
+      serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#service.ms,
       proofs: this.#inFlight.proofs,
       isFilled,
       reason: this.#reason(mode),

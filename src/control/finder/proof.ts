@@ -34,6 +34,8 @@ const SATURATED_REQUESTS = 4;
 const SATURATED_SHARE = 0.2;
 const SATURATED_NEAR = 0.75;
 const SATURATED_BELOW = 0.65;
+/** Of its time on the wire it surely had a worker for such a share: it need not have waited at all. */
+const UNDELAYED_SHARE = 0.87;
 
 /** Requests that were sent at one instant: the network may have changed their order, so they are ranked as they end. */
 interface Burst {
@@ -66,9 +68,10 @@ export class OvertakingProof {
   #capacity = 0;
   /** How many prove what, since the capacity was last seen to fall; levels have a bound, and so has this. */
   readonly #tally = new Map<number, number>();
-  // Of this round: the levels and the proofs, and the highest level.
+  // Of this round: the levels, what was proved, what nothing speaks against, and the highest level.
   #levels: number[] = [];
   #proofs: number[] = [];
+  #possible: number[] = [];
   #top = 0;
   /** The highest proof of the round before. */
   #bestBefore = 0;
@@ -126,6 +129,8 @@ export class OvertakingProof {
     if (this.#levels.length < SAMPLES_MAX) {
       this.#levels.push(level);
       this.#proofs.push(held);
+      // All of a wave leave at about one instant: those before it count against it, whether it waited or not.
+      this.#possible.push(sureMs >= UNDELAYED_SHARE * tookMs ? level : held);
     }
     this.#top = Math.max(this.#top, level);
     this.#tally.set(held, (this.#tally.get(held) ?? 0) + 1);
@@ -149,13 +154,13 @@ export class OvertakingProof {
   }
 
   /** Requests of this round near its highest level, and the highest proof among them. */
-  nearTop(share: number): { readonly count: number; readonly best: number } {
+  nearTop(share: number, proofs = this.#proofs): { readonly count: number; readonly best: number } {
     let count = 0;
     let best = 0;
     for (let i = 0; i < this.#levels.length; i++) {
       if ((this.#levels[i] as number) < share * this.#top) continue;
       count++;
-      best = Math.max(best, this.#proofs[i] as number);
+      best = Math.max(best, proofs[i] as number);
     }
     return { count, best };
   }
@@ -165,8 +170,17 @@ export class OvertakingProof {
    * before proves more.
    */
   isSaturated(limit: number): boolean {
+    return this.#isSaturatedBy(this.#proofs, limit);
+  }
+
+  /** The same before a round is over, when only the first of a wave may have ended. */
+  isSaturatedEarly(limit: number): boolean {
+    return this.#isSaturatedBy(this.#possible, limit);
+  }
+
+  #isSaturatedBy(proofs: number[], limit: number): boolean {
     if (this.#top < Math.max(2, TELLING_SHARE * limit)) return false;
-    const { count, best } = this.nearTop(SATURATED_NEAR);
+    const { count, best } = this.nearTop(SATURATED_NEAR, proofs);
     const enough = Math.max(SATURATED_REQUESTS, SATURATED_SHARE * this.#top);
     return count >= enough && Math.max(best, this.#bestBefore) < SATURATED_BELOW * this.#top;
   }
@@ -177,6 +191,7 @@ export class OvertakingProof {
     this.#bestBefore = this.#proofs.reduce((a, b) => Math.max(a, b), 0);
     this.#levels = [];
     this.#proofs = [];
+    this.#possible = [];
     this.#top = 0;
     this.#shortest.endRound();
     const leastMs = this.#shortest.anyMs;
@@ -189,6 +204,7 @@ export class OvertakingProof {
     this.#tally.clear();
     this.#levels = [];
     this.#proofs = [];
+    this.#possible = [];
     this.#forgottenMs = nowMs;
   }
 

@@ -17,6 +17,8 @@ const WAIT_MS_MAX = 3_600_000;
 /** Without Retry-After: the first wait, doubled while nothing is taken in between. */
 const BACKOFF_MS = 250;
 const BACKOFF_MS_MAX = 10_000;
+/** So many refusals in a row after the wait that was asked for: it was not meant so (`Retry-After: 0`), and ours counts. */
+const WORD_KEPT = 3;
 /** The second start of a guess comes after a quarter of this. */
 const RAMP_MS = 250;
 /** So many starts without a refusal: there is no such limit any more. */
@@ -115,7 +117,8 @@ export class Throttle {
     this.#hadRetryAfter = askedMs !== undefined;
     this.#window.refused(nowMs, refusal, askedMs);
     this.#count(refusal);
-    this.#gateMs = nowMs + Math.max(1, askedMs ?? this.#backoffMs());
+    const ownMs = askedMs === undefined ? this.#backoffMs(this.#dry) : this.#backoffMs(this.#dry - WORD_KEPT);
+    this.#gateMs = nowMs + Math.max(1, askedMs ?? 0, ownMs);
     this.#firstNumber = this.#log.count + 1;
     this.#accepted = 0;
     return true;
@@ -136,10 +139,12 @@ export class Throttle {
     if (this.#dry === 0) this.#dryMs = sentMs;
   }
 
-  #backoffMs(): number {
+  /** @param dry none where it is less than 0 */
+  #backoffMs(dry: number): number {
+    if (dry < 0) return 0;
     const firstMs =
       this.#counting === 'bucket' ? Math.min(BACKOFF_MS, 1 / this.#bucket.ratePerMs) : BACKOFF_MS;
-    return Math.min(BACKOFF_MS_MAX, firstMs * 2 ** Math.min(30, this.#dry));
+    return Math.min(BACKOFF_MS_MAX, firstMs * 2 ** Math.min(30, dry));
   }
 
   /** Which way of counting explains the refusal. */

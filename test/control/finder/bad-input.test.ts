@@ -51,12 +51,22 @@ describe('a server that', () => {
     assert.ok(run.looks < 1000);
   });
 
-  test('answers 429 for ever, with a wait of nothing', () =>
-    void check({
-      ...world,
-      requests: 60,
-      answer: always({ kind: 'throttled', isOk: false, isAtOnce: true, retryAfterMs: 0 }),
-    }));
+  for (const retryAfterMs of [0, 1, 50])
+    test(`answers 429 for ever, with a wait of ${retryAfterMs} ms`, () => {
+      const run = check({
+        ...world,
+        requests: 60,
+        answer: always({ kind: 'throttled', isOk: false, isAtOnce: true, retryAfterMs }),
+      });
+      assert.ok(run.endMs > 100_000, `it does not hammer: ${run.endMs}`);
+      assert.ok(run.looks < 1000);
+    });
+
+  test('asks to come back in an hour, each time, is asked once an hour', () => {
+    const anHour = { kind: 'throttled', isOk: false, isAtOnce: true, retryAfterMs: 3_600_000 } as const;
+    const run = check({ ...world, requests: 10, answer: always(anHour) });
+    assert.ok(run.endMs >= 6 * 3_600_000 && run.endMs <= 7 * 3_600_000, `${run.endMs}`);
+  });
 
   test('gets one request', () => void check({ ...world, requests: 1 }));
 

@@ -11,6 +11,22 @@ const random = (seed: number): (() => number) => {
   return () => source.next();
 };
 
+test('a server that answers in waves and has a worker for each: the next wave is twice as large', () => {
+  // All of a wave leave within some ms: by the proof alone, each of them may have made room for the next.
+  const run = runToy({
+    finder: openPaceFinder({ maxLimit: 1000 }),
+    requests: 1000,
+    workers: () => 1000,
+    serviceMs: request => 1000 + ((7 * request) % 20),
+  });
+  assert.deepEqual(
+    run.limits,
+    run.limits.toSorted((a, b) => a - b),
+    'it never goes down',
+  );
+  assert.ok(run.endMs <= 9500, `${run.endMs}`); // 4, 8, … 512 of them: eight seconds, and the rest
+});
+
 describe('a server that serves first come, first served', () => {
   for (const workers of [1, 2, 3, 8, 20]) {
     test(`of ${workers}: it settles there, and the server is never idle`, () => {

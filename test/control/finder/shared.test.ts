@@ -44,6 +44,6 @@ for (const [name, law] of Object.entries(LAWS))
           assert.ok(Math.min(...shares) >= (isPair ? 0.27 : 0.07), said);
           assert.ok(Math.max(...shares) <= (isPair ? 0.73 : 0.7), said);
           assert.ok(use >= (workers > 3 ? 0.96 : 0.84), said); // of three, what chance draws weighs
-          assert.ok(line <= 12 + (isPair ? 2 : 2.5) * workers, said);
+          assert.ok(line <= 12 + (isPair ? 2 : 3.2) * workers, said);
         });
   });
