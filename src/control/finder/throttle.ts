@@ -17,7 +17,7 @@ const WAIT_MS_MAX = 3_600_000;
 /** Without Retry-After: the first wait, doubled while nothing is taken in between. */
 const BACKOFF_MS = 250;
 const BACKOFF_MS_MAX = 10_000;
-/** So many refusals in a row after the wait that was asked for: it was not meant so (`Retry-After: 0`), and ours counts. */
+/** So many refusals in a row after the wait that was asked for (`Retry-After: 0`): it is not kept, and ours counts. */
 const WORD_KEPT = 3;
 /** The second start of a guess comes after a quarter of this. */
 const RAMP_MS = 250;
