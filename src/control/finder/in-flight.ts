@@ -7,6 +7,7 @@ import { toleranceOf, withMargin } from './margin.ts';
 import { Measuring } from './measuring.ts';
 import { OvertakingProof, type ProofToken } from './proof.ts';
 import { Round } from './round.ts';
+import { Starting } from './starting.ts';
 import { Throughput } from './throughput.ts';
 import { Windows } from './windows.ts';
 
@@ -15,21 +16,9 @@ export type Phase = 'starting' | 'holding' | 'measuring';
 /** How one ended, as this sees it: `ok` has a latency that counts. */
 export type LevelEnd = 'ok' | 'served' | 'timeout' | 'refused' | 'void';
 
-/** A round may have so many times the limit of the one before; after the first start-up less. */
-const GROWTH = 2;
-const REGROWTH = 1.5;
-/** And has at least so many times, while nothing speaks against it. */
-const GROWTH_MIN = 1.25;
-/** A request so near the limit that proves so much of its level says that there is no end yet. */
-const CLEAR_NEAR = 0.7;
-const CLEAR = 0.7;
-/** A start-up ends only where the capacity is well below the highest level. */
-const END_BELOW = 0.8;
-/** Where throughput has an upper end below such a share of the level, there is no growth in the start-up, */
-const GATE_ERRORS = 0.8;
-const GATE_SHARE = 0.8;
-/** and below this the proofs are wrong; the errors of: the start-up, later, and where requests were seen to queue. */
+/** Where throughput has an upper end below such a share of the level, the proofs are wrong; */
 const WRONG_SHARE = 0.8;
+/** the errors of that end: in the start-up, later, and where requests were seen to queue. */
 const WRONG_ERRORS = { starting: 2, holding: 2, ordered: 3.5 };
 /** A level that differs by more than this has to settle before it is measured. */
 const SETTLED_SHARE = 0.15;
@@ -41,12 +30,12 @@ export class InFlight {
   readonly #proof = new OvertakingProof();
   readonly #throughput = new Throughput();
   readonly #windows: Windows;
+  readonly #starting = new Starting(this.#throughput, this.#proof);
   readonly #holding = new Holding(this.#throughput);
   readonly #measuring = new Measuring(this.#throughput, this.#proof);
   readonly #max: number;
   #phase: Phase = 'starting';
   #reason = 'nothing is known yet';
-  #growth = GROWTH;
   #level: number;
   #capacity = 1;
   #isKnown = false;
@@ -58,7 +47,6 @@ export class InFlight {
   #round: Round;
   #inFlight = 0;
   #meanLevel = 0;
-  #isGated = false;
   /** It was found before, and no full round of this run has said anything about it. */
   #isUnproved = false;
   /** What the server refuses to exceed. */
@@ -71,8 +59,7 @@ export class InFlight {
     this.#windows = new Windows(sum => {
       this.#throughput.add(sum);
       this.#meanLevel = sum.level;
-      const fit = this.#throughput.fit(GATE_ERRORS);
-      this.#isGated = fit !== null && fit.upper < GATE_SHARE * sum.level;
+      this.#starting.measured(sum.level);
     });
   }
 
@@ -156,15 +143,15 @@ export class InFlight {
     if (kind === 'ok') {
       const { level, held } = this.#proof.served(nowMs, token, tookMs, key, round.limit);
       round.noteLatency(tookMs);
-      if (level >= CLEAR_NEAR * round.limit && held >= CLEAR * level) round.isClear = true;
+      if (this.#starting.isClear(level, held, round.limit)) round.isClear = true;
     }
     if (kind === 'ok' || kind === 'served') {
       round.served++;
       this.#windows.served();
     }
     round.ends++;
-    const isEnough = this.#phase === 'starting' && kind === 'ok' && this.#growOrStop();
-    if (!isEnough && !round.isOver(token.sentMs)) return false;
+    const isEnd = this.#phase === 'starting' && kind === 'ok' && this.#growOrStop();
+    if (!isEnd && !round.isOver(token.sentMs)) return false;
     this.#endRound(nowMs);
     return true;
   }
@@ -174,18 +161,16 @@ export class InFlight {
     this.#inFlight = inFlight;
   }
 
-  /** With each end of a clear round one more. @returns whether it is clear, instead, that there is an end of it */
+  /** @returns whether the start-up is over in the middle of a round */
   #growOrStop(): boolean {
-    const { isClear, ends, limit } = this.#round;
-    if (!isClear)
-      return ends % Math.max(1, Math.floor(this.#proof.top / 8)) === 0 && this.#proof.isSaturatedEarly(limit);
-    const most = Math.min(this.#max, this.#growth * limit);
-    if (this.#mayGrow) this.#level = Math.max(this.#level, Math.min(most, limit + (this.#growth - 1) * ends));
+    const round = this.#round;
+    if (!round.isClear) return this.#starting.isOver(round);
+    if (this.#mayGrow) this.#level = Math.max(this.#level, Math.min(this.#max, this.#starting.grown(round)));
     return false;
   }
 
   get #mayGrow(): boolean {
-    return this.#isOrdered || !this.#isGated;
+    return this.#isOrdered || !this.#starting.isGated;
   }
 
   #endRound(nowMs: number): void {
@@ -216,8 +201,9 @@ export class InFlight {
     const isSilent = this.#isUnproved && !isFull;
     this.#capacity = isSilent ? known : proved;
     if (this.#phase === 'starting') {
-      if (isSaturated && proved < END_BELOW * top) this.#hold(proved);
-      else if (isFull && this.#mayGrow) this.#level = Math.max(this.#level, GROWTH_MIN * limit);
+      const least = this.#starting.next(limit, proved, isSaturated, isFull && this.#mayGrow);
+      if (least === null) this.#hold(proved);
+      else this.#level = Math.max(this.#level, least);
       return;
     }
     if (isSilent) return;
@@ -292,7 +278,7 @@ export class InFlight {
   #restart(): void {
     this.#phase = 'starting';
     this.#reason = 'the server holds more than before';
-    this.#growth = REGROWTH;
+    this.#starting.again();
     if (!this.#hasDoubted) this.#throughput.forget();
     this.#holding.reset();
   }
