@@ -17,7 +17,7 @@ const REST_BELOW = 14;
 /** A look upwards: rounds between two of them, rounds that it takes, and how far. */
 const LOOK_EVERY = 7;
 const LOOK_EVERY_SMALL = 14;
-const SMALL_BELOW = 14;
+const SMALL_BELOW = 12;
 const LOOK_ROUNDS = 2;
 const LOOK_BY = 1.12;
 const LOOK_FROM = 3;
@@ -27,7 +27,7 @@ const FOUND_SHARE = 0.07;
 /** After so many rounds without a change, a higher proof is a reason to look at once. */
 const STEADY_ROUNDS = 3;
 /** Throughput contradicts the proofs where it rules them out by so many standard errors and by such a share. */
-const DISPUTE_ERRORS = 3;
+const DISPUTE_ERRORS = 2.5;
 const DISPUTE_SHARE = 1.05;
 /** Or where it knows no limit at all, so far: then the look goes so far. */
 const OPEN_ERRORS = 0.5;
