@@ -2,7 +2,7 @@
 // its last line matter, and no more of the file is kept.
 import { createReadStream } from 'node:fs';
 import { PacelineError } from '../../base/errors.ts';
-import type { PaceStart, RunHeader, Summary } from '../../model/record.ts';
+import { PACE_MEASURES, type PaceStart, type RunHeader, type Summary } from '../../model/record.ts';
 import { knownPace } from '../../reports/pace-text.ts';
 import { RecordReader } from '../../trace/read.ts';
 import { ioReason } from '../output/io-reason.ts';
@@ -36,12 +36,14 @@ export function paceStarts(summary: Pick<Summary, 'pace' | 'outcomes' | 'inFligh
   const most = Math.max(1, summary.inFlightMax);
   // A server that counts, and did not show how many it allows, is not known.
   const known = knownPace(summary).filter(one => one.mode !== 'rate' || one.ratePerSecond !== undefined);
-  return known.map(({ origin, mode, limit, capacity, ratePerSecond, quota }) => ({
-    ...{ origin, mode, limit: Math.max(1, Math.min(most, limit)) },
-    ...(capacity !== undefined && capacity > 0 && { capacity: Math.min(most, capacity) }),
-    ...(ratePerSecond !== undefined && ratePerSecond > 0 && { ratePerSecond }),
-    ...(quota !== undefined && quota > 0 && { quota }),
-  }));
+  return known.map(one => {
+    const measures = PACE_MEASURES.filter(measure => (one[measure] ?? 0) > 0);
+    return {
+      ...{ origin: one.origin, mode: one.mode, limit: Math.max(1, Math.min(most, one.limit)) },
+      ...Object.fromEntries(measures.map(measure => [measure, one[measure]])),
+      ...((one.capacity ?? 0) > most && { capacity: most }),
+    };
+  });
 }
 
 interface RecordEnds {
