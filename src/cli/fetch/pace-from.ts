@@ -1,6 +1,6 @@
 // `--pace-from FILE`: what the run of a record found of each origin, for another run to begin with. Only its first and
-// its last line matter, and no more of the file is kept. The record of a run that was killed has no such last line: what
-// it would have found is found again from the attempts of its last lines.
+// its last line matter, and no more of the file is kept. The record of a run that was killed has no such last line:
+// what it would have found is found again from the attempts of its lines.
 import { createReadStream } from 'node:fs';
 import { PacelineError } from '../../base/errors.ts';
 import type { PaceStart, RunHeader, Summary } from '../../model/record.ts';
