@@ -1,11 +1,10 @@
 // Where `-c auto` begins: what an earlier run found of each origin, checked once, before anything is sent.
 import { invalidOption, PacelineError } from '../base/errors.ts';
 import type { FoundBefore } from '../control/finder/found-before.ts';
-import type { PaceStart } from '../model/record.ts';
+import { PACE_MEASURES, type PaceStart } from '../model/record.ts';
 
 /** As many as two records may have. */
 const ORIGINS_MAX = 2048;
-const MEASURES = ['capacity', 'ratePerSecond', 'quota'] as const;
 
 /** @returns what was found, by origin @throws ERR_OPTION_CONFLICT, ERR_OPTION_INVALID */
 export function resolvePaceFrom(
@@ -27,12 +26,12 @@ export function resolvePaceFrom(
         'give that, or leave it out.',
     );
   for (const [place, start] of given.entries()) {
-    const { origin, mode, limit, capacity, ratePerSecond, quota } = checked(start, `paceFrom[${place}]`);
+    const { origin, mode, limit } = checked(start, `paceFrom[${place}]`);
+    const known = PACE_MEASURES.filter(measure => start[measure] !== undefined);
     starts.set(origin, {
-      ...{ mode, limit },
-      ...(capacity !== undefined && { capacity }),
-      ...(ratePerSecond !== undefined && { ratePerSecond }),
-      ...(quota !== undefined && { quota }),
+      mode,
+      limit,
+      ...Object.fromEntries(known.map(measure => [measure, start[measure]])),
     });
   }
   return starts;
@@ -45,7 +44,7 @@ function checked(start: PaceStart, name: string): PaceStart {
     if (typeof start[field] !== 'string') throw invalidOption(`${name}.${field}`, 'text', start[field]);
   if (!isMeasure(start.limit) || start.limit < 1)
     throw invalidOption(`${name}.limit`, 'a number from 1', start.limit);
-  for (const field of MEASURES)
+  for (const field of PACE_MEASURES)
     if (start[field] !== undefined && !(isMeasure(start[field]) && start[field] > 0))
       throw invalidOption(`${name}.${field}`, 'a number above 0', start[field]);
   return start;

@@ -193,6 +193,10 @@ export interface OriginPace {
   readonly ratePerSecond?: number;
   /** Requests per window of time, where the server said so by 429s. */
   readonly quota?: number;
+  /** How long such a window is. */
+  readonly windowMs?: number;
+  /** Requests that are taken at once after a pause, beside a rate. */
+  readonly depth?: number;
   /** Mean time on the wire when nothing waits. */
   readonly serviceMs?: number;
   /** Overtakings that prove the capacity. */
@@ -208,10 +212,12 @@ export interface OriginPace {
 }
 
 /** Where a run begins with an origin, because an earlier one found it; the fields are those of `OriginPace`. */
-export type PaceStart = Pick<
-  OriginPace,
-  'origin' | 'mode' | 'limit' | 'capacity' | 'ratePerSecond' | 'quota'
->;
+export type PaceStart = Pick<OriginPace, 'origin' | 'mode' | 'limit' | PaceMeasure>;
+
+/** What of it is a number above 0 where it is known. */
+export const PACE_MEASURES = ['capacity', 'ratePerSecond', 'depth', 'quota', 'windowMs'] as const;
+
+export type PaceMeasure = (typeof PACE_MEASURES)[number];
 
 export type PaceChange = readonly [atMs: number, limit: number, reason: string];
 

@@ -1,4 +1,5 @@
 // Is what a record says of the pace of its origins what the record's types say? A record may come from anybody.
+import { PACE_MEASURES } from '../model/record.ts';
 import { MS_MAX } from './instants.ts';
 
 /** More than any run of ours has. */
@@ -59,10 +60,11 @@ function startProblem(value: unknown, where: string): string | null {
 
 function amountsProblem(value: unknown, where: string): string | null {
   if (typeof value !== 'object' || value === null) return `has '${where}' that is not an object`;
-  const { limit, capacity, ratePerSecond, quota } = value as Fields;
-  if (!isAmount(limit)) return `has '${where}.limit' that is not ${AMOUNT}`;
-  for (const [name, one] of Object.entries({ capacity, ratePerSecond, quota }))
-    if (one !== undefined && !isAmount(one)) return `has '${where}.${name}' that is not ${AMOUNT}`;
+  const fields = value as Fields;
+  if (!isAmount(fields.limit)) return `has '${where}.limit' that is not ${AMOUNT}`;
+  for (const name of PACE_MEASURES)
+    if (fields[name] !== undefined && !isAmount(fields[name]))
+      return `has '${where}.${name}' that is not ${AMOUNT}`;
   return null;
 }
 

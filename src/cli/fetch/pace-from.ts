@@ -1,12 +1,14 @@
 // `--pace-from FILE`: what the run of a record found of each origin, for another run to begin with. Only its first and
-// its last line matter, and no more of the file is kept.
+// its last line matter, and no more of the file is kept. The record of a run that was killed has no such last line:
+// what it would have found is found again from the attempts of its lines.
 import { createReadStream } from 'node:fs';
 import { PacelineError } from '../../base/errors.ts';
 import type { PaceStart, RunHeader, Summary } from '../../model/record.ts';
-import { knownPace } from '../../reports/pace-text.ts';
 import { RecordReader } from '../../trace/read.ts';
 import { ioReason } from '../output/io-reason.ts';
 import { OuterLines } from './outer-lines.ts';
+import { paceStarts } from './pace-starts.ts';
+import { replayedStarts } from './replayed-starts.ts';
 
 export interface EarlierPace {
   readonly starts: readonly PaceStart[];
@@ -17,31 +19,15 @@ export interface EarlierPace {
 /** @throws ERR_IO_READ, ERR_RECORD_…, with the file's name */
 export async function paceFrom(path: string): Promise<EarlierPace> {
   const { run, summary } = await endsOf(path);
-  const starts = summary === null ? [] : paceStarts(summary);
+  const starts = summary === null ? await replayedStarts(path, run) : paceStarts(summary);
   if (starts.length > 0) return { starts, warning: null };
   const why =
-    summary === null
-      ? 'it was cut off before its last line, which would say what was found'
+    summary === null && run.findsPace
+      ? 'it was cut off before its last line, which would say what was found, and holds too little to find it again'
       : run.findsPace
         ? 'its run found nothing'
         : 'its run had a limit and looked for none (-c auto does)';
   return { starts, warning: `${path} says nothing of the pace: ${why}. Begins as without --pace-from.` };
-}
-
-/**
- * What there is to begin with: nothing of a server that has answered nothing well, or only while its run began; and
- * never more than were in flight, since more than that was never tried.
- */
-export function paceStarts(summary: Pick<Summary, 'pace' | 'outcomes' | 'inFlightMax'>): PaceStart[] {
-  const most = Math.max(1, summary.inFlightMax);
-  // A server that counts, and did not show how many it allows, is not known.
-  const known = knownPace(summary).filter(one => one.mode !== 'rate' || one.ratePerSecond !== undefined);
-  return known.map(({ origin, mode, limit, capacity, ratePerSecond, quota }) => ({
-    ...{ origin, mode, limit: Math.max(1, Math.min(most, limit)) },
-    ...(capacity !== undefined && capacity > 0 && { capacity: Math.min(most, capacity) }),
-    ...(ratePerSecond !== undefined && ratePerSecond > 0 && { ratePerSecond }),
-    ...(quota !== undefined && quota > 0 && { quota }),
-  }));
 }
 
 interface RecordEnds {

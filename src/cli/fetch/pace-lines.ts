@@ -7,12 +7,15 @@ import { roundMs } from '../../trace/instants.ts';
 /** @param fromMs where on the record's axis this run begins */
 export function paceLines(found: readonly FoundOrigin[], fromMs: number): OriginPace[] {
   return found.map(({ origin, finding, changes, from }) => {
-    const { mode, limit, capacity, ratePerSecond, quota, serviceMs, proofs, reason } = finding;
+    const { mode, limit, capacity, ratePerSecond, depth, quota, windowMs, serviceMs, proofs, reason } =
+      finding;
     return {
       ...{ origin, mode, limit },
       ...(capacity !== null && { capacity: rounded(capacity) }),
       ...(ratePerSecond !== null && { ratePerSecond: rounded(ratePerSecond) }),
+      ...(depth !== undefined && { depth: rounded(depth) }),
       ...(quota !== undefined && { quota: rounded(quota) }),
+      ...(windowMs !== undefined && { windowMs: rounded(windowMs) }),
       ...(serviceMs !== null && { serviceMs: roundMs(serviceMs) }),
       ...(proofs > 0 && { proofs }),
       reason,

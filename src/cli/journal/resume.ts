@@ -7,8 +7,9 @@ import type { Settled } from '../../model/settled.ts';
 import { Continuation } from '../../trace/continuation.ts';
 import type { ScannedRecord } from '../../trace/scan.ts';
 import { SummaryBuilder } from '../../trace/summary.ts';
-import { paceStarts } from '../fetch/pace-from.ts';
+import { paceStarts } from '../fetch/pace-starts.ts';
 import type { FetchPlan } from '../fetch/plan.ts';
+import { replayedStarts } from '../fetch/replayed-starts.ts';
 import { Troubles } from '../fetch/troubles.ts';
 import type { Word } from '../flags/command-line.ts';
 import type { Sink } from '../output/buffered-writer.ts';
@@ -61,6 +62,6 @@ export async function resumeRecord(
     );
   }
   const continuation = new Continuation({ record: scanned, retryUnsafe: resume.retryUnsafe });
-  const paceFrom = scanned.summary ? paceStarts(scanned.summary) : [];
+  const paceFrom = scanned.summary ? paceStarts(scanned.summary) : await replayedStarts(recordPath, run);
   return { scanned, sink, continuation, summary, troubles, checks, paceFrom };
 }

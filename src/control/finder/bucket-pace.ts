@@ -39,6 +39,13 @@ const UNEXPLAINED_MAX = 24;
 const FORGIVEN_STARTS = 100;
 /** Nothing at all was taken since the last refusal: so much less. */
 const FALL_DRY = 0.8;
+/** What another run found is raised sooner, and by so many times as much, until something is refused. */
+const KEPT_STARTS = 30;
+const KEPT_RAISE = 2;
+/** It was raised, and one was refused: so much less, but no less than what was found. */
+const FALL_KEPT = 0.8;
+/** So many times the rate that another run found, and nothing was refused: there is no such limit any more. */
+const GONE = 4;
 
 export interface MeterRefusal {
   readonly number: number;
@@ -51,9 +58,10 @@ export class BucketPace {
   readonly #log: StartLog;
   #ratePerMs = Number.POSITIVE_INFINITY;
   #depth = 1;
-  // Tokens at the last start.
+  // Tokens at the last start; before the first one it is full.
   #tokens = 0;
-  #startMs = 0;
+  #startMs = Number.NEGATIVE_INFINITY;
+  #keptPerMs = Number.POSITIVE_INFINITY;
   #steady = 0;
   #raise = 0;
   #margin = MARGIN;
@@ -78,6 +86,26 @@ export class BucketPace {
     return this.#depth;
   }
 
+  /** Another run found it. */
+  keep(ratePerMs: number, depth: number): void {
+    this.#keptPerMs = Math.max(RATE_PER_MS_MIN, ratePerMs);
+    this.#ratePerMs = this.#keptPerMs;
+    this.#depth = Math.max(1, depth);
+  }
+
+  /** It has been raised far above what another run found. */
+  get isGone(): boolean {
+    return this.#ratePerMs > GONE * this.#keptPerMs;
+  }
+
+  /** The first refusal since it was kept: one does not rule out a rate. It may not have been full at first. */
+  correct({ number, sentMs }: MeterRefusal): void {
+    this.#keptPerMs = Math.max(this.#keptPerMs, FALL_KEPT * this.#ratePerMs);
+    this.#ratePerMs = this.#keptPerMs;
+    this.#empty(sentMs);
+    this.#noteRefusal(number, sentMs);
+  }
+
   /** Nothing is known of the rate yet. */
   begin({ number, sentMs }: MeterRefusal): void {
     this.#roughUntil = this.#log.count + ROUGH_STARTS;
@@ -96,9 +124,10 @@ export class BucketPace {
 
   started(nowMs: number): void {
     const flown = this.#ratePerMs * Math.max(0, nowMs - this.#startMs);
-    this.#tokens = Math.min(this.#depth, this.#tokens + flown) - 1;
+    this.#tokens = Math.min(this.#depth - this.#reserve, this.#tokens + flown) - 1;
     this.#startMs = nowMs;
-    const steady = this.#isRough ? ROUGH_STEADY : Math.max(STEADY_STARTS, STEADY_MS * this.#ratePerMs);
+    const starts = this.#isUnrefused ? KEPT_STARTS : STEADY_STARTS;
+    const steady = this.#isRough ? ROUGH_STEADY : Math.max(starts, STEADY_MS * this.#ratePerMs);
     if (++this.#steady >= steady) this.#raiseRate();
   }
 
@@ -115,7 +144,13 @@ export class BucketPace {
   /** Takes a rate of those. */
   follow({ lower, upper }: BucketRates, { number, sentMs, taken }: MeterRefusal): void {
     const width = Math.max(0, upper - lower);
-    const aim = lower + (this.#isRough ? AIM_ROUGH * width : Math.min(AIM * width, ABOVE * lower));
+    const isKept = this.#keptPerMs >= lower && this.#keptPerMs <= upper;
+    if (!isKept && this.#keptPerMs < Number.POSITIVE_INFINITY) {
+      this.#keptPerMs = Number.POSITIVE_INFINITY;
+      this.#roughUntil = this.#log.count + ROUGH_STARTS;
+    }
+    const above = this.#isRough ? AIM_ROUGH * width : Math.min(AIM * width, ABOVE * lower);
+    const aim = isKept ? this.#keptPerMs : lower + above;
     if (this.#depth < SHALLOW && this.#ratePerMs <= upper)
       this.#margin = Math.min(MARGIN_MAX, 2 * this.#margin);
     const rate = taken === 0 ? Math.min(aim, FALL_DRY * this.#ratePerMs) : aim;
@@ -123,11 +158,15 @@ export class BucketPace {
     this.#isForgiven = false;
     const seen = this.#log.seen(number);
     if (seen.isFromTheStart) this.#depth = bucketDepth(seen, this.#ratePerMs);
-    this.#tokens = -Math.min(RESERVE, RESERVE_SHARE * (this.#depth - 1));
+    this.#empty(sentMs);
+    this.#noteRefusal(number, sentMs);
+  }
+
+  #empty(sentMs: number): void {
+    this.#tokens = -this.#reserve;
     this.#startMs = sentMs;
     this.#steady = 0;
     this.#raise = 0;
-    this.#noteRefusal(number, sentMs);
   }
 
   /**
@@ -147,6 +186,15 @@ export class BucketPace {
     return true;
   }
 
+  get #reserve(): number {
+    return Math.min(RESERVE, RESERVE_SHARE * (this.#depth - 1));
+  }
+
+  /** Another run found it, and none was refused in this one. */
+  get #isUnrefused(): boolean {
+    return this.#keptPerMs < Number.POSITIVE_INFINITY && this.#number === 0;
+  }
+
   get #isRough(): boolean {
     return this.#log.count < this.#roughUntil;
   }
@@ -162,7 +210,9 @@ export class BucketPace {
     this.#margin = Math.max(MARGIN, MARGIN_KEPT * this.#margin);
     const rates = this.#isForgiven ? null : bucketRates(this.#log.seen(this.#log.count), this.#depth);
     const upper = rates?.upper ?? Number.POSITIVE_INFINITY;
-    this.#raise = this.#isRough ? ROUGH_RAISE : Math.min(RAISE_MAX, Math.max(RAISE, 2 * this.#raise));
+    const times = this.#isUnrefused ? KEPT_RAISE : 1;
+    const raise = Math.min(times * RAISE_MAX, Math.max(times * RAISE, 2 * this.#raise));
+    this.#raise = this.#isRough ? ROUGH_RAISE : raise;
     const before = this.#ratePerMs;
     const most = before + RAISE_SHARE * (upper - before);
     this.#ratePerMs = Math.max(before, Math.min((1 + this.#raise) * before, most, RATE_PER_MS_MAX));

@@ -2,7 +2,7 @@
 
 import { formatCount, formatDuration } from '../../base/units.ts';
 import { Filling, type QuickServer } from './filling.ts';
-import { FOUND_BEFORE, type FoundBefore, KeptPace, startLevel } from './found-before.ts';
+import { FOUND_BEFORE, type FoundBefore, startLevel } from './found-before.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
 import { Outage } from './outage.ts';
@@ -46,9 +46,8 @@ class Controller implements PaceFinder {
   readonly #instants = new Instants();
   readonly #inFlight: InFlight;
   readonly #max: number;
-  readonly #throttle = new Throttle();
+  readonly #throttle: Throttle;
   readonly #quota = new QuotaHeaders();
-  readonly #kept: KeptPace;
   #refusals = new Refusals();
   readonly #outage = new Outage();
   readonly #filling = new Filling();
@@ -59,7 +58,7 @@ class Controller implements PaceFinder {
     const max = Math.max(1, Math.floor(maxLimit) || 1);
     this.#max = max;
     this.#inFlight = new InFlight(Math.max(1, Math.min(max, Math.floor(start) || START)), max);
-    this.#kept = new KeptPace(before ?? { mode: 'starting' });
+    this.#throttle = new Throttle(before);
     if (before) this.#begin(before);
   }
 
@@ -85,7 +84,6 @@ class Controller implements PaceFinder {
     const dueMs = Math.max(
       this.#throttle.dueMs(instantMs, this.#count),
       this.#quota.dueMs(instantMs),
-      this.#kept.dueMs(instantMs, this.#count),
       this.#outage.dueMs,
     );
     if (dueMs <= instantMs) return nowMs;
@@ -97,7 +95,6 @@ class Controller implements PaceFinder {
     const instantMs = this.#instants.from(nowMs);
     this.#count = inFlight;
     this.#quota.started();
-    this.#kept.started(instantMs);
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
     const number = this.#throttle.started(instantMs);
@@ -115,7 +112,6 @@ class Controller implements PaceFinder {
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
       this.#throttle.accepted(nowMs, number, proof.sentMs);
-      this.#kept.accepted(nowMs);
       this.#inFlight.passed(nowMs, inFlight, proof);
       this.#filling.passed(nowMs, tookMs);
       return;
@@ -140,7 +136,6 @@ class Controller implements PaceFinder {
   #settle(end: FinderEnd, { number, proof: { sentMs } }: Token, nowMs: number, tookMs: number): LevelEnd {
     if (end.kind === 'void') return 'void';
     if (end.kind === 'throttled') {
-      this.#kept.refused();
       const isFirst = this.#throttle.refused(nowMs, number, tookMs, end.retryAfterMs);
       if (isFirst) this.#inFlight.settle(Number.POSITIVE_INFINITY);
       return 'void';
@@ -164,14 +159,13 @@ class Controller implements PaceFinder {
     // What was refused while it was gone says nothing about how many it takes.
     if (end.kind === 'served' && this.#outage.served()) this.#refusals = new Refusals();
     this.#throttle.accepted(nowMs, number, sentMs);
-    this.#kept.accepted(nowMs);
     if (end.kind === 'timeout') return 'timeout';
     return end.isOk && tookMs > 0 ? 'ok' : 'served';
   }
 
   finding(): Finding {
     const mode = this.#mode();
-    const quota = Math.min(this.#throttle.quota, this.#kept.quota);
+    const { quota, depth, knownWindowMs: windowMs } = this.#throttle;
     const { capacity } = this.#inFlight;
     const { level, perMs } = this.#filling;
     const isFilled = level > 0;
@@ -180,7 +174,8 @@ class Controller implements PaceFinder {
       limit: this.#filled,
       capacity,
       ratePerSecond: mode === 'rate' ? this.#ratePerSecond : null,
-      ...(quota < Number.POSITIVE_INFINITY && { quota }),
+      ...(mode === 'rate' && depth > 1 && { depth }),
+      ...(quota < Number.POSITIVE_INFINITY && { quota, ...(windowMs > 0 && { windowMs }) }),
       // While it is listened to, it waits for our turns, too.
       serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#service.ms,
       proofs: this.#inFlight.proofs,
@@ -191,25 +186,21 @@ class Controller implements PaceFinder {
 
   /** Null while it is not known how many are allowed. */
   get #ratePerSecond(): number | null {
-    const perMs = Math.min(this.#throttle.ratePerMs, this.#kept.ratePerMs);
+    const perMs = this.#throttle.ratePerMs;
     return perMs < Number.POSITIVE_INFINITY ? 1000 * perMs : null;
   }
 
   #mode(): FoundMode {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
     if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
-    if (this.#kept.quota < Number.POSITIVE_INFINITY) return 'quota';
-    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
     return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
   }
 
   #reason(mode: FoundMode): string {
-    const { quota, windowMs, hadRetryAfter, depth, isGuessed } = this.#throttle;
-    if (this.#kept.quota < Number.POSITIVE_INFINITY && mode === 'quota')
-      return `${formatCount(this.#kept.quota)} requests per window (${FOUND_BEFORE})`;
-    if (this.#kept.ratePerMs < Number.POSITIVE_INFINITY && mode === 'rate') return FOUND_BEFORE;
-    const by = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
+    const { quota, windowMs, hadRetryAfter, depth, isGuessed, isKept } = this.#throttle;
+    const said = hadRetryAfter ? '429s with Retry-After' : '429s without Retry-After';
+    const by = isKept ? FOUND_BEFORE : said;
     if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
     if (mode === 'rate')
       return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;

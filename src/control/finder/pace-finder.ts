@@ -51,6 +51,10 @@ export interface Finding {
   readonly ratePerSecond: number | null;
   /** Requests per window of time at most, as 429s say; left out for no such limit. */
   readonly quota?: number;
+  /** How long such a window is; left out where that is not known. */
+  readonly windowMs?: number;
+  /** Requests that are taken at once after a pause, where a rate allows that. */
+  readonly depth?: number;
   /** Mean time on the wire when nothing waits, in ms; null before it is known. */
   readonly serviceMs: number | null;
   /** Overtakings that prove the capacity. */

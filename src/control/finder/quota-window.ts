@@ -18,6 +18,8 @@ const LOOK_MS = 50;
 /** A settled quota is tried again after so many windows, and then ever more rarely. */
 const TRY_AFTER = 16;
 const TRY_AFTER_MAX = 256;
+/** So many times the quota that another run found, and nothing was refused: there is no such quota any more. */
+const GONE = 2;
 /** A length that is known to such a share is known. */
 const KNOWN_SHARE = 0.05;
 /** Lengths that people choose, in seconds; others are told without them. */
@@ -71,6 +73,23 @@ export class QuotaWindow {
   #others = 0;
   #quiet = 0;
   #tryAfter = TRY_AFTER;
+  #kept = Number.POSITIVE_INFINITY;
+
+  /** Another run found it. @param windowMs 0 where that is not known */
+  keep(quota: number, windowMs: number): void {
+    this.#quota = Math.max(1, Math.floor(quota));
+    this.#kept = this.#quota;
+    this.#isConfirmed = true;
+    this.#windowMs = windowMs;
+    if (windowMs <= 0) return;
+    this.#leastMs = windowMs * (1 - KNOWN_SHARE / 4);
+    this.#mostMs = windowMs * (1 + KNOWN_SHARE / 4);
+  }
+
+  /** Twice what another run found was taken. */
+  get isGone(): boolean {
+    return this.#quota < Number.POSITIVE_INFINITY && this.#quota >= GONE * this.#kept;
+  }
 
   /** Requests per window; infinite where there is none. */
   get quota(): number {
@@ -87,6 +106,11 @@ export class QuotaWindow {
     return this.#windowMs;
   }
 
+  /** The same, and 0 while it is a guess. */
+  get knownMs(): number {
+    return this.#isLengthKnown ? this.#windowMs : 0;
+  }
+
   /** When the next may start, as far as the quota goes. */
   dueMs(nowMs: number, inFlight: number): number {
     this.#roll(nowMs);
@@ -100,7 +124,10 @@ export class QuotaWindow {
 
   started(nowMs: number, number: number): void {
     this.#roll(nowMs);
-    if (this.#sent++ === 0) this.#firstNumber = number;
+    if (this.#sent++ > 0) return;
+    this.#firstNumber = number;
+    // Nobody has said when any window ends: this one does before that.
+    if (this.#ends.length === 0 && this.#windowMs > 0) this.#endMs = nowMs + this.#windowMs + LATE_MS;
   }
 
   accepted(number: number, sentMs: number): void {
@@ -147,7 +174,7 @@ export class QuotaWindow {
   }
 
   get #isSettled(): boolean {
-    return this.#isConfirmed && this.#isLengthKnown;
+    return this.#isConfirmed && this.#isLengthKnown && this.#ends.length > 0;
   }
 
   get #isLengthKnown(): boolean {

@@ -8,7 +8,9 @@
 // After the first refusal nothing is known of the rate, since what was taken so far may all have been in the bucket. So
 // starts come ever closer, the k-th after the cube root of k: soon at any rate, and at no more than three times the
 // rate when it is met, so that few are refused for it.
+
 import { BucketPace, type MeterRefusal } from './bucket-pace.ts';
+import type { FoundBefore } from './found-before.ts';
 import { QuotaWindow, sureWaitMs } from './quota-window.ts';
 import { StartLog } from './start-log.ts';
 
@@ -47,6 +49,21 @@ export class Throttle {
   /** No token comes sooner than this, as the refusals say. */
   #tokenMs = 0;
   #hadRetryAfter = false;
+  /** It counts as another run found, and has refused nothing yet. */
+  #isKept = false;
+
+  /** @param before what another run found: the first refusal corrects it */
+  constructor({ mode, ratePerSecond = 0, depth = 1, quota = 0, windowMs = 0 }: Partial<FoundBefore> = {}) {
+    if (mode === 'rate' && ratePerSecond > 0) {
+      this.#counting = 'bucket';
+      this.#bucket.keep(ratePerSecond / 1000, depth);
+    }
+    if (mode === 'quota' && quota > 0) {
+      this.#counting = 'window';
+      this.#window.keep(quota, windowMs);
+    }
+    this.#isKept = this.#counting !== 'unknown';
+  }
 
   /** Infinite where there is none, or where it is not known yet. */
   get ratePerMs(): number {
@@ -56,6 +73,10 @@ export class Throttle {
   /** Some were refused, and what is allowed is not known yet. */
   get isGuessed(): boolean {
     return this.#counting === 'guessed';
+  }
+
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   /** Requests that are taken at once after a pause, where there is a rate; 1 before it is known. */
@@ -71,6 +92,11 @@ export class Throttle {
   /** Of the quota; 0 before it is known. */
   get windowMs(): number {
     return this.#window.windowMs;
+  }
+
+  /** The same, and 0 while it is a guess. */
+  get knownWindowMs(): number {
+    return this.#window.knownMs;
   }
 
   get hadRetryAfter(): boolean {
@@ -98,6 +124,7 @@ export class Throttle {
     this.#window.accepted(number, sentMs);
     if (number < this.#firstNumber) return;
     this.#accepted++;
+    if (this.#isKept && (this.#bucket.isGone || this.#window.isGone)) this.#forget();
     if (this.#tokenMs < TOKEN_MS_MIN || this.#window.isRefuted) return;
     if (this.#accepted > 1 + BEYOND + (nowMs - this.#refusedMs) / this.#tokenMs) this.#counting = 'window';
   }
@@ -117,11 +144,17 @@ export class Throttle {
     this.#hadRetryAfter = askedMs !== undefined;
     this.#window.refused(nowMs, refusal, askedMs);
     this.#count(refusal);
+    this.#isKept = false;
     const ownMs = askedMs === undefined ? this.#backoffMs(this.#dry) : this.#backoffMs(this.#dry - WORD_KEPT);
     this.#gateMs = nowMs + Math.max(1, askedMs ?? 0, ownMs);
     this.#firstNumber = this.#log.count + 1;
     this.#accepted = 0;
     return true;
+  }
+
+  #forget(): void {
+    this.#isKept = false;
+    this.#counting = 'unknown';
   }
 
   /** Since the last refusal's wait. */
@@ -153,6 +186,10 @@ export class Throttle {
     if (this.#counting === 'unknown' || (this.#counting === 'guessed' && refusal.taken === 0)) {
       this.#counting = 'guessed';
       this.#bucket.begin(refusal);
+      return;
+    }
+    if (this.#isKept) {
+      this.#bucket.correct(refusal);
       return;
     }
     const rates = this.#bucket.rates(refusal);

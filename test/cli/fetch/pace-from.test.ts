@@ -106,16 +106,12 @@ test('a record that says nothing of the pace is a warning, and why', async () =>
   const fixed = folder.file('fixed.ndjson');
   await fetched('-c', '2', '-n', '5', '-o', fixed, '-q');
   const lines = linesOf(first);
-  const cut = written('cut.ndjson', lines.slice(0, -1));
-  const torn = written('torn.ndjson', lines.slice(0, -1), '\n{"summary":{"ended":"comp');
   const headless = written('header.ndjson', lines.slice(0, 1));
   const unended = written('unended.ndjson', lines.slice(0, 1), '');
   const short = altered('short.ndjson', { mode: 'starting' });
   for (const [path, why] of [
     [fixed, /its run had a limit and looked for none \(-c auto does\)/],
-    [cut, /it was cut off before its last line/],
-    [torn, /it was cut off before its last line/],
-    [headless, /it was cut off before its last line/],
+    [headless, /it was cut off before its last line, .* holds too little to find it again/],
     [unended, /it was cut off before its last line/],
     [short, /its run found nothing/],
   ] as const) {
@@ -124,6 +120,32 @@ test('a record that says nothing of the pace is a warning, and why', async () =>
     assert.match(stderr, why);
     assert.match(stderr.replaceAll(/\s+/g, ' '), /Begins as without --pace-from/);
   }
+});
+
+test('a run that was killed: what it would have found is found again from its lines', async () => {
+  const lines = linesOf(first).slice(0, -1);
+  const foreign = JSON.stringify({ index: -1, tries: 'many', url: 'http://elsewhere.invalid/' });
+  for (const path of [
+    written('cut.ndjson', lines),
+    written('torn.ndjson', lines, '\n{"summary":{"ended":"comp'),
+    written('strange.ndjson', [...lines.slice(0, 50), '{"no', '', '[]', 'null', foreign, ...lines.slice(50)]),
+  ]) {
+    const record = folder.file('after.ndjson');
+    const { code, stderr } = await fetched('-n', '60', '-o', record, '--pace-from', path);
+    assert.equal(code, 0);
+    const limit = summaryOf(record).pace?.[0]?.from?.limit;
+    assert.ok(limit !== undefined && limit >= 6 && limit <= 9, `${path}: ${limit}`);
+    assert.match(stderr, /Begins with \d at a time/);
+  }
+});
+
+test('--resume of a run that was killed begins with it, too', async () => {
+  const lines = linesOf(first).slice(0, 121);
+  const path = written('killed.ndjson', lines);
+  const { code } = await fetched('-n', '150', '-o', path, '--resume', '-q');
+  assert.equal(code, 0);
+  const limit = summaryOf(path).pace?.[0]?.from?.limit;
+  assert.ok(limit !== undefined && limit >= 6 && limit <= 9, `${limit}`);
 });
 
 test('a file that is no whole record is refused before anything is sent, with file, line and field', async () => {

@@ -1,8 +1,10 @@
 // A finder that begins with what an earlier run found: at a server that is as it was, and at one that has changed.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type FoundBefore, KeptPace, startedFrom } from '../../../src/control/finder/found-before.ts';
+import { type FoundBefore, startedFrom } from '../../../src/control/finder/found-before.ts';
 import { openPaceFinder } from '../../../src/control/finder/open-pace-finder.ts';
+import { Throttle } from '../../../src/control/finder/throttle.ts';
+import { bucketMeter, type Meter, type MeteredRun, runMetered, windowMeter } from './toy-meter.ts';
 import { runToy, type ToyRun } from './toy-server.ts';
 
 const EIGHT: FoundBefore = { mode: 'in flight', limit: 9, capacity: 8 };
@@ -97,42 +99,111 @@ describe('a rate', () => {
   });
 
   test('it rises while nothing is refused, and is gone when there is no such limit any more', () => {
-    const kept = new KeptPace(TEN);
-    let nowMs = 0;
-    let rate = kept.ratePerMs;
-    for (let n = 0; n < 2000 && kept.ratePerMs < Number.POSITIVE_INFINITY; n++) {
-      nowMs = Math.max(nowMs, kept.dueMs(nowMs, 0));
-      kept.started(nowMs);
-      kept.accepted(nowMs);
-      assert.ok(kept.ratePerMs <= 1.26 * rate || kept.ratePerMs === Number.POSITIVE_INFINITY);
-      rate = kept.ratePerMs;
-    }
-    assert.equal(kept.ratePerMs, Number.POSITIVE_INFINITY);
-    assert.ok(nowMs > 5000, `${nowMs}`);
-    assert.equal(kept.dueMs(nowMs, 5), Number.NEGATIVE_INFINITY);
+    const { throttle, takenMs } = runMetered({ meter: () => undefined, requests: 3000, before: TEN });
+    const inSecond = (second: number): number =>
+      takenMs.filter(ms => ms >= 1000 * second && ms < 1000 * (second + 1)).length;
+    for (const second of [0, 1, 2]) assert.ok(inSecond(second) <= 11, `${inSecond(second)} in ${second}`);
+    assert.deepEqual([throttle.ratePerMs, throttle.isKept], [Number.POSITIVE_INFINITY, false]);
+    assert.equal(throttle.dueMs(1e9, 5), Number.NEGATIVE_INFINITY);
   });
 
-  test('the first 429 ends it: from there on the run finds its own', () => {
-    const kept = new KeptPace(TEN);
-    kept.started(0);
-    kept.refused();
-    assert.deepEqual(
-      [kept.ratePerMs, kept.dueMs(0, 1)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
+  for (const hostile of [1e-300, 1e300, Number.MIN_VALUE, Number.MAX_VALUE])
+    test(`a rate of ${hostile} neither stalls nor spins`, () => {
+      const before: FoundBefore = { mode: 'rate', limit: 8, ratePerSecond: hostile, depth: hostile };
+      const { takenMs } = runMetered({ meter: bucketMeter(10, 5), requests: 60, before });
+      assert.equal(takenMs.length, 60);
+    });
+});
+
+/** What a run found, and two at a server as it is now: one that begins with that, and one that begins with nothing. */
+function again(then: Meter, now: () => Meter, requests: number) {
+  const { ratePerMs, depth, quota, knownWindowMs } = runMetered({ meter: then, requests }).throttle;
+  const before: Partial<FoundBefore> =
+    quota < Number.POSITIVE_INFINITY
+      ? { mode: 'quota', quota, windowMs: knownWindowMs }
+      : { mode: 'rate', ratePerSecond: 1000 * ratePerMs, depth };
+  const fresh = runMetered({ meter: now(), requests });
+  const begun = runMetered({ meter: now(), requests, before });
+  return { fresh, begun, slower: begun.makespanMs / fresh.makespanMs };
+}
+
+const after = ({ refusedMs }: MeteredRun, fromMs: number): number =>
+  refusedMs.filter(ms => ms > fromMs).length;
+
+describe('a bucket', () => {
+  for (const waits of ['none', 'whole', 'exact'] as const) {
+    const bucket = (perSecond: number) => () => bucketMeter(perSecond, 21, waits);
+
+    test(`as it was, waits: ${waits}: refused no more than a run that has settled, and what it holds is used`, () => {
+      const { fresh, begun, slower } = again(bucket(10)(), bucket(10), 600);
+      assert.equal(begun.refusedMs.filter(ms => ms < 1000).length, 0);
+      assert.ok(begun.refusedMs.length <= after(fresh, 4000) + 3, `${begun.refusedMs}`);
+      assert.ok(begun.refusedMs.length < fresh.refusedMs.length);
+      assert.ok(slower < 1.01, `${slower}`);
+    });
+
+    test(`half by now, waits: ${waits}: found from the second refusal on`, () => {
+      const { fresh, begun, slower } = again(bucket(10)(), bucket(5), 400);
+      assert.ok(begun.refusedMs.length <= fresh.refusedMs.length + 2, `${begun.refusedMs.length}`);
+      assert.ok(slower < 1.05, `${slower}`);
+    });
+
+    test(`twice by now, waits: ${waits}: the rate rises to it`, () => {
+      const { fresh, begun, slower } = again(bucket(10)(), bucket(20), 1200);
+      assert.ok(begun.refusedMs.length <= fresh.refusedMs.length, `${begun.refusedMs.length}`);
+      assert.ok(slower < 1.25, `${slower}`);
+    });
+  }
+
+  test('nothing is left in it: the rate is kept all the same', () => {
+    const meter = bucketMeter(10, 21);
+    for (let n = 0; n < 21; n++) meter(0);
+    const before: FoundBefore = { mode: 'rate', limit: 8, ratePerSecond: 9.9, depth: 21 };
+    const { makespanMs, refusedMs } = runMetered({ meter, requests: 100, before });
+    assert.ok(makespanMs < 1.05 * 10_000, `${makespanMs} ms`);
+    assert.ok(refusedMs.length <= 4, `${refusedMs}`);
   });
 });
 
-test('a quota: so many at once, then one at a time until the server says something', () => {
-  const kept = new KeptPace({ mode: 'quota', quota: 5 });
-  for (let n = 0; n < 5; n++) {
-    assert.ok(kept.dueMs(0, n) <= 0);
-    kept.started(0);
+describe('a quota', () => {
+  for (const waits of ['none', 'whole', 'exact'] as const) {
+    const quota = (count: number) => () => windowMeter(count, 5000, waits, 1300);
+
+    test(`as it was, waits: ${waits}: refused while the first window is asked for its end, and never again`, () => {
+      const { fresh, begun, slower } = again(quota(40)(), quota(40), 400);
+      assert.ok(begun.refusedMs.length < fresh.refusedMs.length, `${begun.refusedMs}`);
+      if (waits !== 'none') assert.equal(begun.refusedMs.length, 1);
+      assert.ok(slower < 1.01, `${slower}`);
+    });
+
+    test(`half by now, waits: ${waits}`, () => {
+      const { fresh, begun, slower } = again(quota(40)(), quota(20), 300);
+      assert.ok(begun.refusedMs.length <= fresh.refusedMs.length, `${begun.refusedMs}`);
+      assert.ok(slower < 1.05, `${slower}`);
+    });
+
+    test(`twice by now, waits: ${waits}`, () => {
+      const { fresh, begun, slower } = again(quota(40)(), quota(80), 800);
+      assert.ok(begun.refusedMs.length <= fresh.refusedMs.length, `${begun.refusedMs}`);
+      assert.ok(slower < 1.1, `${slower}`);
+    });
   }
-  assert.ok(kept.dueMs(0, 1) > 0);
-  assert.ok(kept.dueMs(0, 0) <= 0);
-  for (let n = 0; n < 10; n++) kept.accepted(10);
-  assert.equal(kept.quota, Number.POSITIVE_INFINITY);
+
+  test('there is none any more: one more is tried after another, and then it is gone', () => {
+    const before: FoundBefore = { mode: 'quota', limit: 8, quota: 5 };
+    const { throttle } = runMetered({ meter: () => undefined, requests: 60, before });
+    assert.deepEqual([throttle.quota, throttle.isKept], [Number.POSITIVE_INFINITY, false]);
+  });
+
+  test('so many at once, then one at a time until the server says something', () => {
+    const throttle = new Throttle({ mode: 'quota', quota: 5 });
+    for (let n = 0; n < 5; n++) {
+      assert.ok(throttle.dueMs(0, n) <= 0);
+      throttle.started(0);
+    }
+    assert.ok(throttle.dueMs(0, 1) > 0);
+    assert.ok(throttle.dueMs(0, 0) <= 0);
+  });
 });
 
 test('what of it a run begins with', () => {

@@ -1,5 +1,6 @@
 // A server of the tests that counts requests, and a client that sends as soon as a throttle lets it, and again whatever
 // was refused: no network, no clock.
+import type { FoundBefore } from '../../../src/control/finder/found-before.ts';
 import { Throttle } from '../../../src/control/finder/throttle.ts';
 
 /** Undefined for one that is taken; else how long the 429 says to wait, null where it says nothing. */
@@ -64,14 +65,17 @@ export interface MeteredOptions {
   readonly requests: number;
   readonly inFlightMax?: number;
   readonly serviceMs?: number;
+  /** What an earlier run found. */
+  readonly before?: Partial<FoundBefore>;
 }
 
 const WIRE_MS = 1;
 const STEPS_MAX = 2_000_000;
 
 /** The way to the server and back takes a ms each; a refusal takes no longer. */
-export function runMetered({ meter, requests, inFlightMax = 8, serviceMs = 20 }: MeteredOptions): MeteredRun {
-  const throttle = new Throttle();
+export function runMetered(options: MeteredOptions): MeteredRun {
+  const { meter, requests, inFlightMax = 8, serviceMs = 20, before } = options;
+  const throttle = new Throttle(before);
   const open: { endMs: number; sentMs: number; number: number; waitMs: number | null | undefined }[] = [];
   const refusedMs: number[] = [];
   const takenMs: number[] = [];
