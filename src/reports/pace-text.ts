@@ -16,8 +16,13 @@ export function knownPace({
   return pace.filter(({ mode }) => mode !== 'starting' && (outcomes.ok ?? 0) > 0);
 }
 
+type PaceSummary = Pick<Summary, 'pace' | 'outcomes'> & Partial<Pick<Summary, 'attempts' | 'refused'>>;
+
 /** Each a line without its line feed. What it says may come from anybody's record: whoever prints it makes it safe. */
-export function paceText(summary: Pick<Summary, 'pace' | 'outcomes'>): string[] {
+export function paceText(summary: PaceSummary): string[] {
+  const { pace = [], attempts = 0, refused = 0 } = summary;
+  if (pace.length > 0 && attempts > 1 && refused === attempts)
+    return [`No pace found: all ${formatCount(attempts)} attempts were refused.`];
   return linesOf(summary, '');
 }
 
@@ -33,9 +38,9 @@ export function startedText({ limit, ratePerSecond, quota }: NonNullable<OriginP
 
 /** Of several runs: who found what, once where they found the same. */
 export function comparedPaceText(
-  runs: readonly { readonly strategy: string; readonly summary: Pick<Summary, 'pace' | 'outcomes'> }[],
+  runs: readonly { readonly strategy: string; readonly summary: PaceSummary }[],
 ): string[] {
-  const finders = new Map<string, { summary: Pick<Summary, 'pace' | 'outcomes'>; names: string[] }>();
+  const finders = new Map<string, { summary: PaceSummary; names: string[] }>();
   for (const { strategy, summary } of runs) {
     const key = paceText(summary).join('\n');
     const same = finders.get(key);

@@ -70,7 +70,7 @@ function flagsFor(pace: readonly OriginPace[]): string[] {
   return pace.map(one => (pace.length === 1 ? flagOf(one) : `${one.origin} ${flagOf(one)}`));
 }
 
-function flagOf({ mode, limit, capacity, ratePerSecond }: OriginPace): string {
+function flagOf({ mode, limit, capacity, ratePerSecond, filled }: OriginPace): string {
   if (ratePerSecond !== undefined && mode !== 'in flight') return `--rate ${rateFlagText(ratePerSecond)}`;
-  return `-c ${Math.max(1, Math.round(capacity ?? limit))}`;
+  return `-c ${Math.max(1, Math.round(filled ? limit : (capacity ?? limit)))}`;
 }
