@@ -26,14 +26,14 @@ export function paceText(summary: PaceSummary): string[] {
   return linesOf(summary, '');
 }
 
-/** `9 at a time`, `9.7 requests per second`, `100 requests per window` */
+/** `9 in flight`, `9.7 requests per second`, `100 requests per window` */
 export function startedText({ limit, ratePerSecond, quota }: NonNullable<OriginPace['from']>): string {
   if (ratePerSecond !== undefined) {
     const rate = ratePerSecond < 9.95 ? ratePerSecond.toFixed(1) : formatCount(Math.round(ratePerSecond));
     return `${rate} requests per second`;
   }
   if (quota !== undefined) return `${formatCount(Math.round(quota))} requests per window`;
-  return `${formatCount(Math.floor(limit))} at a time`;
+  return `${formatCount(Math.floor(limit))} in flight`;
 }
 
 /** Of several runs: who found what, once where they found the same. */
