@@ -1,9 +1,6 @@
 // Simulates a great many runs of the engine as it ships, with every law checked at every event: rates, hosts, retries,
 // faults, interference, all drawn from the seed. A seed that breaks a law is printed with the command that repeats it.
-//
-//   npm run simulate:campaign -- --seeds 50000 [--from 1] [--jobs 2] [--node /usr/bin/node]
-//
-// With `--node` the same seeds run on that Node too, and must give the same trace, event for event.
+// `--help` tells how it is called.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,14 +11,31 @@ import { parseArgs } from 'node:util';
 import type { CampaignPart } from '../test/property/campaign-part.ts';
 import { bundlePart, PART } from './bundled-part.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20000' },
-    from: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    node: { type: 'string' },
-  },
-});
+const HELP = `Simulates a great many runs of the engine, each drawn from its seed, and checks every law at every event.
+
+  npm run simulate:campaign -- --seeds 50000
+
+  --seeds N     how many (20000)
+  --from N      the first seed (1)
+  --jobs N      processes (one for each core)
+  --node FILE   the same seeds on that Node, too: the trace must be the same
+  -h, --help    show this
+
+Exit 0 when no law was broken; each seed that broke one is printed with the command that repeats it.`;
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h', default: false },
+  seeds: { type: 'string', default: '20000' },
+  from: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+  node: { type: 'string' },
+} as const;
+
+const values = given();
+if (values.help) {
+  print(HELP);
+  process.exit();
+}
 const [seeds, from, jobs] = [wholeOf('seeds'), wholeOf('from'), wholeOf('jobs')];
 
 const startedMs = performance.now();
@@ -84,6 +98,15 @@ function merged(name: 'faults' | 'branches'): [string, number][] {
 function printCounts(title: string, counts: readonly [string, number][]): void {
   print(`${title}  ${counts.length} kinds, each at least ${counts.at(-1)?.[1] ?? 0} times`);
   for (const [name, count] of counts) print(`  ${String(count).padStart(10)}  ${name}`);
+}
+
+function given() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (cause) {
+    process.stderr.write(`campaign: ${(cause as Error).message}\n`);
+    process.exit(2);
+  }
 }
 
 function wholeOf(name: 'seeds' | 'from' | 'jobs'): number {

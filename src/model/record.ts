@@ -201,6 +201,8 @@ export interface OriginPace {
   readonly serviceMs?: number;
   /** Overtakings that prove the capacity. */
   readonly proofs?: number;
+  /** More are in flight than it holds, since it answers sooner than a turn of our own event loop takes. */
+  readonly filled?: true;
   /** Why the limit is what it is. */
   readonly reason: string;
   /** All of it in words: `3 at a time, 1 s each: 3.0 requests/s (proved by 41 overtakings)`. */

@@ -16,26 +16,31 @@ export function knownPace({
   return pace.filter(({ mode }) => mode !== 'starting' && (outcomes.ok ?? 0) > 0);
 }
 
+type PaceSummary = Pick<Summary, 'pace' | 'outcomes'> & Partial<Pick<Summary, 'attempts' | 'refused'>>;
+
 /** Each a line without its line feed. What it says may come from anybody's record: whoever prints it makes it safe. */
-export function paceText(summary: Pick<Summary, 'pace' | 'outcomes'>): string[] {
+export function paceText(summary: PaceSummary): string[] {
+  const { pace = [], attempts = 0, refused = 0 } = summary;
+  if (pace.length > 0 && attempts > 1 && refused === attempts)
+    return [`No pace found: all ${formatCount(attempts)} attempts were refused.`];
   return linesOf(summary, '');
 }
 
-/** `9 at a time`, `9.7 requests per second`, `100 requests per window` */
+/** `9 in flight`, `9.7 requests per second`, `100 requests per window` */
 export function startedText({ limit, ratePerSecond, quota }: NonNullable<OriginPace['from']>): string {
   if (ratePerSecond !== undefined) {
     const rate = ratePerSecond < 9.95 ? ratePerSecond.toFixed(1) : formatCount(Math.round(ratePerSecond));
     return `${rate} requests per second`;
   }
   if (quota !== undefined) return `${formatCount(Math.round(quota))} requests per window`;
-  return `${formatCount(Math.floor(limit))} at a time`;
+  return `${formatCount(Math.floor(limit))} in flight`;
 }
 
 /** Of several runs: who found what, once where they found the same. */
 export function comparedPaceText(
-  runs: readonly { readonly strategy: string; readonly summary: Pick<Summary, 'pace' | 'outcomes'> }[],
+  runs: readonly { readonly strategy: string; readonly summary: PaceSummary }[],
 ): string[] {
-  const finders = new Map<string, { summary: Pick<Summary, 'pace' | 'outcomes'>; names: string[] }>();
+  const finders = new Map<string, { summary: PaceSummary; names: string[] }>();
   for (const { strategy, summary } of runs) {
     const key = paceText(summary).join('\n');
     const same = finders.get(key);

@@ -36,11 +36,13 @@ export function paceFromProblem(paceFrom: unknown, where: string): string | null
 function originProblem(value: unknown, where: string): string | null {
   const problem = startProblem(value, where);
   if (problem !== null) return problem;
-  const { reason, says, serviceMs, proofs, changes, from } = value as Fields;
+  const { reason, says, serviceMs, proofs, filled, changes, from } = value as Fields;
   for (const [name, text] of Object.entries({ reason, says }))
     if (typeof text !== 'string') return `has '${where}.${name}' that is not text`;
   for (const [name, one] of Object.entries({ serviceMs, proofs }))
     if (one !== undefined && !isAmount(one)) return `has '${where}.${name}' that is not ${AMOUNT}`;
+  if (filled !== undefined && filled !== true)
+    return `has '${where}.filled' that is neither true nor left out`;
   if (from !== undefined) {
     const found = amountsProblem(from, `${where}.from`);
     if (found !== null) return found;

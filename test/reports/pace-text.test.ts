@@ -45,3 +45,13 @@ test('nothing is told of a server that answered nothing well, or before anything
   assert.deepEqual(paceText({ pace: [FOUND], outcomes: { http_error: 40 } }), []);
   assert.deepEqual(paceText({ pace: [{ ...FOUND, mode: 'starting' }], outcomes: { ok: 1 } }), []);
 });
+
+test('a server that refused everything is told as such', () => {
+  const refusedAll = { pace: [{ ...FOUND, mode: 'rate' }], outcomes: { http_error: 5, cancelled: 9 } };
+  assert.deepEqual(paceText({ ...refusedAll, attempts: 17, refused: 17 }), [
+    'No pace found: all 17 attempts were refused.',
+  ]);
+  assert.deepEqual(paceText({ ...refusedAll, attempts: 17, refused: 16 }), []);
+  const fixed = { outcomes: refusedAll.outcomes, attempts: 17, refused: 17 };
+  assert.deepEqual(paceText(fixed), [], 'with -c 5 nothing was looked for');
+});

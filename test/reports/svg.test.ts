@@ -281,4 +281,10 @@ test('a limit that was found is a line of steps, and is told in words', () => {
   const [line, ...others] = elements.filter(({ attributes }) => attributes.class === 'limit');
   assert.equal(others.length, 0);
   assert.match(line?.attributes.d ?? '', /^M[\d.]+ [\d.]+H[\d.]+V[\d.]+H[\d.]+V[\d.]+H[\d.]+$/);
+  // Five wait at most, beside four in flight. Fifty would press the limit flat.
+  assert.match(words, /at once/);
+  const settled = scene({ requests: 54, limit: 4 });
+  const many = textsOf(elementsOf(svgOf([{ header, settled, summary }]))).join(' ');
+  assert.match(many, /in flight.*peak 4/);
+  assert.doesNotMatch(many, /at once|peak 54/);
 });

@@ -1,6 +1,7 @@
 // `paceline find`: a run of `-c auto` that is there for what it finds. Few requests, little time, and flags at its end.
 import { Writable } from 'node:stream';
 import { PacelineError } from '../../base/errors.ts';
+import { strategyNamed, takesLimit } from '../../engine/strategies.ts';
 import type { OriginPace, Summary } from '../../model/record.ts';
 import { rateFlagText } from '../../reports/diagnosis/diagnosed-run.ts';
 import { knownPace } from '../../reports/pace-text.ts';
@@ -20,6 +21,12 @@ export async function run(line: CommandLine, io: CommandIo): Promise<number> {
       'ERR_OPTION_INVALID',
       'Nothing to ask: give a URL that may be asked again and again.\n' +
         'For example: paceline find http://127.0.0.1:8000/\nMore: paceline find --help',
+    );
+  const strategy = line.flags.strategy === undefined ? null : strategyNamed(line.flags.strategy);
+  if (strategy && !takesLimit(strategy))
+    throw new PacelineError(
+      'ERR_OPTION_CONFLICT',
+      `-S ${strategy.name} sends ${strategy.says}, so there is no limit to find. Leave it out, or choose another.`,
     );
   const { requests = REQUESTS, 'max-duration': durationMs = DURATION_MS, ...given } = line.flags;
   const flags = {
@@ -70,7 +77,7 @@ function flagsFor(pace: readonly OriginPace[]): string[] {
   return pace.map(one => (pace.length === 1 ? flagOf(one) : `${one.origin} ${flagOf(one)}`));
 }
 
-function flagOf({ mode, limit, capacity, ratePerSecond }: OriginPace): string {
+function flagOf({ mode, limit, capacity, ratePerSecond, filled }: OriginPace): string {
   if (ratePerSecond !== undefined && mode !== 'in flight') return `--rate ${rateFlagText(ratePerSecond)}`;
-  return `-c ${Math.max(1, Math.round(capacity ?? limit))}`;
+  return `-c ${Math.max(1, Math.round(filled ? limit : (capacity ?? limit)))}`;
 }

@@ -30,7 +30,7 @@ import { askedLimit } from '../compare/asked-limit.ts';
 import { comparisonText, headline, rowOf } from '../compare/print.ts';
 import type { Program, ProgramResult } from '../compare/program.ts';
 import { EXIT } from '../exit-codes.ts';
-import { paceLines, soleLimit } from '../fetch/pace-lines.ts';
+import { paceLines, soleFound } from '../fetch/pace-lines.ts';
 import { statedLimits } from '../fetch/stated-limits.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { politeOptions } from '../flags/polite-flags.ts';
@@ -196,7 +196,7 @@ function startProgress(
 
 function standing(simulation: Simulation, paces: FoundPaces | null): Standing {
   const { settled, inFlight, notOk } = simulation.result().engine;
-  return { done: settled, inFlight, notOk, total: null, foundLimit: soleLimit(paces?.list() ?? []) };
+  return { done: settled, inFlight, notOk, total: null, ...soleFound(paces?.list() ?? []) };
 }
 
 function serverPlan({ flags }: CommandLine, seed: number): ServerModelPlan {

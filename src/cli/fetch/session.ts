@@ -24,7 +24,7 @@ import type { FetchDisplay, StateNow } from './display.ts';
 import { warningAfter } from './held-back.ts';
 import { howItEnded } from './how-it-ended.ts';
 import type { Outputs } from './outputs.ts';
-import { paceLines, soleLimit } from './pace-lines.ts';
+import { paceLines, soleFound } from './pace-lines.ts';
 import type { Stopping } from './stopping.ts';
 import { OUTPUT_LOST, STRAY, Troubles } from './troubles.ts';
 import type { FailureLines } from './verbose.ts';
@@ -185,7 +185,7 @@ export class FetchSession {
       done: (resumed?.scanned.done.count ?? 0) + settled - cancelled,
       inFlight,
       paused: run.pausedHosts(),
-      foundLimit: soleLimit(run.foundPaces()),
+      ...soleFound(run.foundPaces()),
       notOk: Math.max(0, notOk - cancelled),
       total: total?.count ?? null,
       isEstimate: total?.isEstimate ?? false,

@@ -1,15 +1,21 @@
 // The words of the progress line, from numbers alone.
 import { formatCount, formatDuration } from '../../base/units.ts';
 
+/** What was found of the only host, by now. */
+export interface FoundSoFar {
+  /** So many in flight at most; null where nobody looks, or for several hosts. */
+  readonly foundLimit?: number | null;
+  /** All of it, in words; left out while nothing is known. */
+  readonly found?: string;
+}
+
 /** How far a run has come. */
-export interface ProgressState {
+export interface ProgressState extends FoundSoFar {
   /** What is going on, where it is one of several things. */
   readonly label?: string;
   readonly done: number;
   /** Null where nobody here knows. */
   readonly inFlight: number | null;
-  /** So many at most, as far as was found by now; null where nobody looks, or for several hosts. */
-  readonly foundLimit?: number | null;
   /** Hosts that are left alone for a while, and the one whose pause ends first. */
   readonly paused?: { readonly count: number; readonly first: string; readonly leftMs: number } | null;
   /** Ended otherwise than ok. */
@@ -27,13 +33,18 @@ export interface ProgressState {
 /** A name may be as long as a line is wide. */
 const HOST_CHARS_MAX = 40;
 
-/** Parts by importance: when the line is too narrow the last ones go first. */
+const BETWEEN = ' · ';
+
+/** Parts by importance: when the line is too narrow, why something was found goes first, then the last ones. */
 export function progressLine(state: ProgressState, columns = Number.POSITIVE_INFINITY): string {
-  const parts = progressParts(state);
-  let line = parts.join(' · ');
+  const { found } = state;
+  let parts = progressParts(state);
+  if (found !== undefined && parts.join(BETWEEN).length > columns)
+    parts = progressParts({ ...state, found: found.split(' (', 1)[0] as string });
+  let line = parts.join(BETWEEN);
   while (line.length > columns && parts.length > 1) {
     parts.pop();
-    line = parts.join(' · ');
+    line = parts.join(BETWEEN);
   }
   return line.length > columns ? line.slice(0, Math.max(0, columns)) : line;
 }
@@ -51,6 +62,7 @@ export function progressParts(state: ProgressState): string[] {
     ...(notOk > 0 ? [`${formatCount(notOk)} not ok`] : []),
     ...(ratePerSecond > 0 ? [formatRate(ratePerSecond)] : []),
     remaining(state) ?? elapsed(elapsedMs),
+    ...(state.found === undefined ? [] : [state.found]),
   ];
 }
 

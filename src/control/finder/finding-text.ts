@@ -8,8 +8,8 @@ export function findingText(finding: Finding): string {
   if (mode === 'rate' && ratePerSecond !== null)
     return `${shortNumber(ratePerSecond)} requests per second (${reason})`;
   if (mode === 'rate' || mode === 'quota' || mode === 'refusing') return reason;
-  if (capacity === null) return `${formatCount(limit)} at a time so far (${reason})`;
-  const held = Math.round(capacity);
+  if (capacity === null && mode === 'starting') return `${formatCount(limit)} at a time so far (${reason})`;
+  const held = Math.round(capacity ?? limit);
   const pace =
     serviceMs !== null && serviceMs > 0
       ? `, ${formatDuration(serviceMs)} each: ${shortNumber((1000 * held) / serviceMs)} requests/s`
@@ -17,9 +17,9 @@ export function findingText(finding: Finding): string {
   return `${formatCount(held)} at a time${pace} (${why(finding)})`;
 }
 
-function why({ limit, proofs, reason, isFilled }: Finding): string {
+function why({ limit, capacity, proofs, reason, isFilled }: Finding): string {
   const because = isFilled ? `${formatCount(limit)} in flight, as ${reason}` : reason;
-  if (proofs === 0) return because;
+  if (proofs === 0 || capacity === null) return because;
   const proved = `proved by ${formatCount(proofs)} ${proofs === 1 ? 'overtaking' : 'overtakings'}`;
   return isFilled ? `${proved}; ${because}` : proved;
 }

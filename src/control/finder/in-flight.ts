@@ -100,6 +100,11 @@ export class InFlight {
     return this.#isKnown ? this.#capacity : null;
   }
 
+  /** The server is proved to hold as many as are allowed: there is no end of it. */
+  get isProvedAtMost(): boolean {
+    return this.#phase === 'starting' && this.limit >= this.#max && this.#capacity >= this.#max;
+  }
+
   get proofs(): number {
     return this.#phase === 'measuring' ? 0 : this.#proof.proofs;
   }

@@ -17,6 +17,7 @@ import { Throttle } from './throttle.ts';
 const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
+const AT_MOST_REASON = 'no more are allowed; the server may hold more';
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
@@ -167,8 +168,7 @@ class Controller implements PaceFinder {
     const mode = this.#mode();
     const { quota, depth, knownWindowMs: windowMs } = this.#throttle;
     const { capacity } = this.#inFlight;
-    const { level, perMs } = this.#filling;
-    const isFilled = level > 0;
+    const isFilled = this.#filling.level > 0;
     return {
       mode,
       limit: this.#filled,
@@ -176,12 +176,18 @@ class Controller implements PaceFinder {
       ratePerSecond: mode === 'rate' ? this.#ratePerSecond : null,
       ...(mode === 'rate' && depth > 1 && { depth }),
       ...(quota < Number.POSITIVE_INFINITY && { quota, ...(windowMs > 0 && { windowMs }) }),
-      // While it is listened to, it waits for our turns, too.
-      serviceMs: isFilled && perMs > 0 && capacity !== null ? capacity / perMs : this.#service.ms,
+      serviceMs: isFilled ? this.#filledServiceMs : this.#service.ms,
       proofs: this.#inFlight.proofs,
       isFilled,
       reason: this.#reason(mode),
     };
+  }
+
+  /** What is seen while it is listened to is no measure: answers wait for our turns, too. */
+  get #filledServiceMs(): number | null {
+    const { capacity } = this.#inFlight;
+    const { perMs } = this.#filling;
+    return capacity !== null && perMs > 0 ? capacity / perMs : null;
   }
 
   /** Null while it is not known how many are allowed. */
@@ -194,7 +200,18 @@ class Controller implements PaceFinder {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
     if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
-    return this.#inFlight.phase === 'starting' ? 'starting' : 'in flight';
+    return this.#inFlight.phase === 'starting' && !this.#isAtMost ? 'starting' : 'in flight';
+  }
+
+  /** All that are allowed were in flight, and the server holds them. */
+  get #isAtMost(): boolean {
+    const { rounds, capacity, isProvedAtMost } = this.#inFlight;
+    return isProvedAtMost && capacity === null && rounds >= BEGINNING_ROUNDS;
+  }
+
+  get #inFlightReason(): string {
+    if (this.#filling.level > 0) return FILLED_REASON;
+    return this.#isAtMost ? AT_MOST_REASON : this.#inFlight.reason;
   }
 
   #reason(mode: FoundMode): string {
@@ -205,7 +222,7 @@ class Controller implements PaceFinder {
     if (mode === 'rate')
       return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
-    if (mode !== 'quota') return this.#filling.level > 0 ? FILLED_REASON : this.#inFlight.reason;
+    if (mode !== 'quota') return this.#inFlightReason;
     if (quota === Number.POSITIVE_INFINITY)
       return `${formatCount(this.#quota.most)} requests per window (its headers)`;
     const window = windowMs > 0 ? formatDuration(windowMs) : 'window';

@@ -52,12 +52,11 @@ export function ownRate(run: DiagnosedRun): Diagnosis | null {
   const room = Math.min(limit.count === null ? 2 : (FULL * limit.count) / busy, serverRoom(run, spanMs), 2);
   if (room < 1.2) return null; // then the next limit is as near as this one
   const flag = own === rate ? '--rate' : '--host-rate';
-  const used = limit.count === null ? '' : ` of ${formatCount(limit.count)} permits`;
   return {
     code: 'own_rate',
     sentence:
       `Our own rate: starts came at the ${statedRateText(own)} that ${flag} allows while others waited; on average ` +
-      `${oneDigit(busy)}${used} ${used === '' ? 'were in flight' : 'were in use'}.`,
+      `${inUseText(run, busy)}.`,
     tryThis: `${flag} ${rateFlagText(perMs * 1000 * room)}, if the server may be asked so often`,
   };
 }
@@ -182,7 +181,7 @@ export function slowInput(run: DiagnosedRun): Diagnosis | null {
     code: 'slow_input',
     sentence:
       `The input: for ${formatShare(shares.idle)} of the time nothing that had been read was left to send, and on ` +
-      `average ${oneDigit(used)} of ${formatCount(limit.count)} permits were in use.`,
+      `average ${inUseText(run, used)}.`,
     tryThis: isPiped
       ? '-i FILE, with the requests written into it first'
       : '-i FILE from a faster place; more permits change nothing',
@@ -203,6 +202,12 @@ function flagFor({ header, limit }: DiagnosedRun, count: number): string {
 /** Its times mean nothing when too much failed or was refused. */
 function areNotWhole({ facts }: DiagnosedRun): boolean {
   return facts.refused > 0 || facts.failed > FAILED_MAX * facts.attempts;
+}
+
+/** `2.1 of 10 permits were in use`; where the limit is found, how many there might be is no measure. */
+function inUseText({ limit, header }: DiagnosedRun, used: number): string {
+  if (limit.count === null || header.findsPace) return `${oneDigit(used)} were in flight`;
+  return `${oneDigit(used)} of ${formatCount(limit.count)} permits were in use`;
 }
 
 function permitsWere(count: number): string {

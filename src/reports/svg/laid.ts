@@ -19,6 +19,8 @@ const SHARE_ROWS_MAX = 12;
 const SERVER_ROWS_MAX = 16;
 /** More in a waiting room are a height and no longer bars. */
 const WAITING_ROWS_MAX = 40;
+/** Of what is in flight. */
+const WAITING_TIMES_MAX = 4;
 const LOOP_ROWS_MAX = 8;
 /** Names of origins stand in what was found. */
 const FOUND_CHARS = 200;
@@ -82,9 +84,15 @@ export function hasWaitingRoom({ exact, curve }: Laid): boolean {
   return exact?.mode !== 'requests' && curve.peaks.waiting > 0;
 }
 
+/** Where the limit was found, those who wait here would press it flat, and what was in flight. */
+export function curveIsInFlight(laid: Laid): boolean {
+  const { waiting, inFlight } = laid.curve.peaks;
+  return hasWaitingRoom(laid) || (laid.run.limitSteps.length > 0 && waiting > WAITING_TIMES_MAX * inFlight);
+}
+
 /** The highest that the curve goes. */
 export function peakOf(laid: Laid): number {
-  return hasWaitingRoom(laid) ? laid.curve.peaks.inFlight : laid.curve.peaks.all;
+  return curveIsInFlight(laid) ? laid.curve.peaks.inFlight : laid.curve.peaks.all;
 }
 
 /** What was run; with its name where that alone tells it from another one. */

@@ -9,7 +9,15 @@ import { IN_FLIGHT, STACK } from '../../timeline/slices.ts';
 import { drawBars, type RowPlace } from './bars.ts';
 import { drawCurve, WAITING } from './curve.ts';
 import { type Frame, labelRoom, plotWidth, TOTAL_GAP, totalRoom, xOf } from './frame.ts';
-import { findingParts, hasWaitingRoom, type Laid, peakOf, titleOf, totalOf } from './laid.ts';
+import {
+  curveIsInFlight,
+  findingParts,
+  hasWaitingRoom,
+  type Laid,
+  peakOf,
+  titleOf,
+  totalOf,
+} from './laid.ts';
 import { drawLoops } from './loops.ts';
 import { drawAgain, drawMarks } from './marks.ts';
 import { drawCodeRows, drawServerRows, drawWaitingBars } from './rows.ts';
@@ -163,7 +171,8 @@ export class Panel {
     const { curve, facts, run } = this.#laid;
     const { frame, curveMax, seen } = this.#parts;
     const height = facts.requests > KEPT_MAX ? CURVE_PX.large : CURVE_PX.small;
-    const kinds = hasWaitingRoom(this.#laid) ? IN_FLIGHT : STACK;
+    const isInFlight = curveIsInFlight(this.#laid);
+    const kinds = isInFlight ? IN_FLIGHT : STACK;
     const place = { top: this.#y + 6, height, max: curveMax, kinds };
     this.#y += height + 12;
     const lines = {
@@ -174,7 +183,7 @@ export class Panel {
     };
     const label = { x: frame.left - 8, y: place.top + height / 2 + 4, classes: 'right' };
     return (
-      textElement(fitted(hasWaitingRoom(this.#laid) ? 'in flight' : 'at once', labelRoom(frame), 11), label) +
+      textElement(fitted(isInFlight ? 'in flight' : 'at once', labelRoom(frame), 11), label) +
       drawCurve(curve, frame, place, { lines, seen })
     );
   }

@@ -20,6 +20,10 @@ export class Fields {
     this.#left = new Set(Object.keys(value));
   }
 
+  has(name: string): boolean {
+    return (this.#values[name] ?? undefined) !== undefined;
+  }
+
   /** @returns what is there, and undefined where nothing or null is */
   take(name: string): unknown {
     return this.#left.delete(name) ? (this.#values[name] ?? undefined) : undefined;

@@ -43,8 +43,9 @@ export function readScenarios(text: string, file: string): Scenario[] {
     throw badScenario(file, `expected 1 to ${SCENARIOS_MAX} scenarios`, all.length);
   const scenarios = all.map((one, index) => readScenario(one, `${file}, scenario ${index + 1}:`));
   const ids = new Set<string>();
-  for (const { id } of scenarios) {
-    if (ids.has(id)) throw badScenario(`${file}, id`, 'expected each scenario to have its own', id);
+  for (const [index, { id }] of scenarios.entries()) {
+    const place = `${file}, scenario ${index + 1}: id`;
+    if (ids.has(id)) throw badScenario(place, 'expected another one than that of each before', id);
     ids.add(id);
   }
   return scenarios;
@@ -81,6 +82,7 @@ const DEFAULT_RTT = 0.002;
 function readClasses(fields: Fields): readonly WorkClass[] {
   const service = fields.innerOrNone('service');
   if (service) return [{ key: '', weight: 1, service: readService(service) }];
+  if (!fields.has('classes')) throw badScenario(fields.of('service'), 'expected an object', undefined);
   const place = fields.of('classes');
   return fields.list('classes', CLASSES_MAX).map((value, index) => {
     const one = new Fields(value, `${place}[${index}]`);

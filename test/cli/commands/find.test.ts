@@ -24,6 +24,14 @@ test('what was found is a flag of fetch on stdout, and a sentence on stderr', as
   assert.match(stderr, /^Pace found: \d+ at a time/m);
 });
 
+test('a strategy without a limit is refused: there is nothing to find', async () => {
+  for (const strategy of ['sequential', 'async']) {
+    const { code, stdout, stderr } = await find('-S', strategy, URL_TEXT);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, new RegExp(`^paceline: -S ${strategy} sends .* so there is no limit to find`));
+  }
+});
+
 test('a time that is over is no failure when something was found', async () => {
   const { code, stdout } = await find('-q', '-n', '100000', '--max-duration', '3s', URL_TEXT);
   assert.equal(code, 0);

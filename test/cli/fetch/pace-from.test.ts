@@ -54,13 +54,13 @@ test('the run begins there, and says so in line, summary and record', async () =
     headerOf(record).run.paceFrom?.map(({ origin }) => origin),
     [ORIGIN],
   );
-  const begins = `Begins with ${started} at a time for ${ORIGIN}, as found before.`;
+  const begins = `Begins with ${started} in flight for ${ORIGIN}, as found before.`;
   assert.ok(stderr.includes(begins), stderr);
   assert.match(
     stderr.replaceAll(/\s+/g, ' '),
-    new RegExp(`Started from ${started} at a time, as found before\\.`),
+    new RegExp(`Started from ${started} in flight, as found before\\.`),
   );
-  assert.match((await fetched('-n', '3', '-v', '--pace-from', record)).stderr, /Begins with \d+ at a time/);
+  assert.match((await fetched('-n', '3', '-v', '--pace-from', record)).stderr, /Begins with \d+ in flight/);
 });
 
 test('FILE may be the record that the run writes', async () => {
@@ -217,7 +217,7 @@ test('as a program: a flag that is misspelt, workers, find and compare', async (
   ]) {
     const { code, stderr } = await paceline([...words, '--pace-from', first]);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /Begins with \d+ at a time/);
+    assert.match(stderr, /Begins with \d+ in flight/);
   }
   const compared = ['compare', ORIGIN, '-S', 'async,semaphore', '-n', '40', '--json', '-q', '--pace-from'];
   const { stdout } = await paceline([...compared, first, '-c', 'auto']);
@@ -252,7 +252,7 @@ test('--resume begins with what its record found, unless it has a limit', async 
 
   const record = written('resumed.ndjson', some);
   const { stderr } = await listed('-o', record, '--resume');
-  assert.match(stderr, /Begins with \d+ at a time/);
+  assert.match(stderr, /Begins with \d+ in flight/);
   const { paceFrom, findsPace } = resumedIn(record);
   assert.deepEqual([findsPace, paceFrom?.[0]?.origin], [true, ORIGIN]);
   assert.ok((summaryOf(record).pace?.[0]?.from?.limit ?? 0) >= 5);
@@ -271,6 +271,6 @@ test('--resume begins with what its record found, unless it has a limit', async 
   const named = written('named.ndjson', lines.slice(0, 21));
   assert.match(
     (await listed('-o', named, '--resume', '--pace-from', first)).stderr,
-    /Begins with \d+ at a time/,
+    /Begins with \d+ in flight/,
   );
 });

@@ -43,6 +43,24 @@ test('the line never takes more columns than there are', () => {
   for (let columns = 0; columns < 80; columns++) assert.ok(progressLine(STATE, columns).length <= columns);
 });
 
+test('what was found stands at the end, with its reason where there is room', () => {
+  const found = '3 at a time, 1 s each: 3.0 requests/s (proved by 41 overtakings)';
+  const state = {
+    ...STATE,
+    done: 57,
+    total: 60,
+    inFlight: 3,
+    foundLimit: 3,
+    notOk: 0,
+    ratePerSecond: 3,
+    found,
+  };
+  const short = '57 of 60 done · 3 of 3 in flight · 3.0/s · 1 s left';
+  assert.equal(progressLine(state), `${short} · ${found}`);
+  assert.equal(progressLine(state, 99), `${short} · 3 at a time, 1 s each: 3.0 requests/s`);
+  assert.equal(progressLine(state, 79), short);
+});
+
 test('the rate is that of the last seconds', () => {
   const rate = new RecentRate(5000);
   assert.equal(rate.perSecond(0, 0), 0);

@@ -27,6 +27,25 @@ test('a server that answers in waves and has a worker for each: the next wave is
   assert.ok(run.endMs <= 9500, `${run.endMs}`); // 4, 8, … 512 of them: eight seconds, and the rest
 });
 
+test('all that are allowed are in flight: it says so, and that there may be more', () => {
+  const finder = openPaceFinder({ maxLimit: 2 });
+  runToy({ finder, requests: 40, workers: () => 3, serviceMs: () => 1000 });
+  assert.equal(
+    findingText(finder.finding()),
+    '2 at a time, 1 s each: 2.0 requests/s (no more are allowed; the server may hold more)',
+  );
+  const few = openPaceFinder({ maxLimit: 2 });
+  runToy({ finder: few, requests: 40, workers: () => 1, serviceMs: () => 1000 });
+  assert.equal(few.finding().mode, 'starting', 'it holds no two');
+  const alone = openPaceFinder({ maxLimit: 2 });
+  for (let i = 0; i < 40; i++) {
+    const token = alone.started(100 * i, 1, '');
+    const times = { nowMs: 100 * i + 90, startedMs: 100 * i, connectMs: 0 };
+    alone.ended({ ...times, ...{ startedAs: 1, inFlight: 0, kind: 'served', isOk: true, key: '', token } });
+  }
+  assert.equal(alone.finding().mode, 'starting', 'two were never tried');
+});
+
 describe('a server that serves first come, first served', () => {
   for (const workers of [1, 2, 3, 8, 20]) {
     test(`of ${workers}: it settles there, and the server is never idle`, () => {

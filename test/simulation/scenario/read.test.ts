@@ -88,7 +88,7 @@ describe('what is refused', () => {
       [{ ...GOOD, service: { dist: 'exp', mean: 1, sigma: 2 } }, 'service.sigma: there is no such field'],
       [{ ...GOOD, service: { dist: 'normal', mean: 1 } }, 'service.dist: expected "det" or "uniform"'],
       [{ ...GOOD, service: { dist: 'det', mean: -1 } }, 'service.mean: expected a number from 0.000001'],
-      [{ ...GOOD, service: undefined }, 'classes: expected a list of 1 to 100, got nothing'],
+      [{ ...GOOD, service: undefined }, 'service: expected an object, got nothing'],
       [{ ...GOOD, errors: { p500: 2 } }, 'errors.p500: expected a number from 0 to 1, got 2'],
       [{ ...GOOD, server: { workers: [[5, 3]] } }, 'server.workers: expected'],
       [
@@ -107,7 +107,7 @@ describe('what is refused', () => {
       [{ ...GOOD, rateLimit: { type: 'leaky' } }, 'rateLimit.type: expected "bucket" or "window"'],
       [{ ...GOOD, competitor: { concurrency: 1e9 } }, 'competitor.concurrency: expected'],
       [{ ...GOOD, net: 5 }, 'scenario 1: net: expected an object, got 5'],
-      [[GOOD, GOOD], 'f.json, id: expected each scenario to have its own, got "a"'],
+      [[GOOD, GOOD], 'f.json, scenario 2: id: expected another one than that of each before, got "a"'],
       [[], 'f.json: expected 1 to 1000 scenarios, got 0'],
       [[null], 'scenario 1: expected an object, got null'],
       [{ ...GOOD, id: '' }, 'id: expected a text of 1 to 80 characters, got ""'],
