@@ -18,6 +18,8 @@ const START = 4;
 /** In the first rounds one refusal is reason enough for a ceiling. */
 const BEGINNING_ROUNDS = 3;
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
+/** How many it would take is not known then. */
+const ALL_REFUSED = 'requests are refused, and none is done';
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
 
@@ -204,6 +206,7 @@ class Controller implements PaceFinder {
     if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
     if (mode === 'rate')
       return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;
+    if (mode === 'refusing' && this.#service.ms === null) return ALL_REFUSED;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
     if (mode !== 'quota') return this.#filling.level > 0 ? FILLED_REASON : this.#inFlight.reason;
     if (quota === Number.POSITIVE_INFINITY)
