@@ -19,6 +19,8 @@ const START = 4;
 const BEGINNING_ROUNDS = 3;
 const AT_MOST_REASON = 'no more are allowed; the server may hold more';
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
+/** How many it would take is not known then. */
+const ALL_REFUSED = 'requests are refused, and none is done';
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
 
@@ -221,6 +223,7 @@ class Controller implements PaceFinder {
     if (mode === 'rate' && isGuessed) return `${by}; how many are allowed is not known yet`;
     if (mode === 'rate')
       return depth < MANY_AT_ONCE ? by : `${by}; ${formatCount(Math.floor(depth))} at once after a pause`;
+    if (mode === 'refusing' && this.#service.ms === null) return ALL_REFUSED;
     if (mode === 'refusing') return `more than ${formatCount(this.#refusals.ceiling)} at a time are refused`;
     if (mode !== 'quota') return this.#inFlightReason;
     if (quota === Number.POSITIVE_INFINITY)

@@ -8,7 +8,7 @@ import { runToy, type ToyAnswer, type ToyOptions } from './toy-server.ts';
 
 const MAX = 50;
 
-const check = (options: Omit<ToyOptions, 'finder'>): ReturnType<typeof runToy> => {
+const check = (options: Omit<ToyOptions, 'finder'> & Partial<ToyOptions>): ReturnType<typeof runToy> => {
   const run = runToy({ finder: openPaceFinder({ maxLimit: MAX }), ...options });
   assert.equal(run.ended, options.requests);
   assert.ok(
@@ -27,8 +27,10 @@ describe('a server that', () => {
     void check({ ...world, answer: always({ kind: 'served', isOk: false }) }));
 
   test('is unreachable', () => {
-    const run = check({ ...world, answer: always({ kind: 'refused', isOk: false, isAtOnce: true }) });
+    const finder = openPaceFinder({ maxLimit: MAX });
+    const run = check({ ...world, finder, answer: always({ kind: 'refused', isOk: false, isAtOnce: true }) });
     assert.ok(run.inFlightMax <= 4);
+    assert.equal(finder.finding().reason, 'requests are refused, and none is done');
   });
 
   test('resets every other connection', () =>
