@@ -12,6 +12,7 @@ import { QuotaHeaders } from './quota.ts';
 import { Refusals } from './refusals.ts';
 import { ServiceTime } from './service-time.ts';
 import { Throttle } from './throttle.ts';
+import { soundEnd, soundLevel } from './told.ts';
 
 /** In flight before anything is known: costs nobody much, and is most of what small servers take. */
 const START = 4;
@@ -21,6 +22,8 @@ const AT_MOST_REASON = 'no more are allowed; the server may hold more';
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
 /** How many it would take is not known then. */
 const ALL_REFUSED = 'requests are refused, and none is done';
+/** After so long it is asked again, whatever a clock that jumps makes of what was seen. */
+const WAIT_MS_MAX = 3_600_000;
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
 
@@ -38,11 +41,19 @@ export function openPaceFinder(options: PaceFinderOptions): PaceFinder {
   return new Controller(options);
 }
 
-interface Token {
+/** Of a start, for its one end. */
+class Token {
   /** Of the start, among all of them. */
   readonly number: number;
   readonly proof: ProofToken;
   readonly isFilled: boolean;
+  hasEnded = false;
+
+  constructor(number: number, proof: ProofToken, isFilled: boolean) {
+    this.number = number;
+    this.proof = proof;
+    this.isFilled = isFilled;
+  }
 }
 
 class Controller implements PaceFinder {
@@ -91,27 +102,30 @@ class Controller implements PaceFinder {
     );
     if (dueMs <= instantMs) return nowMs;
     this.#inFlight.held();
-    return this.#instants.toClock(dueMs);
+    return this.#instants.toClock(Math.min(dueMs, instantMs + WAIT_MS_MAX));
   }
 
-  started(nowMs: number, inFlight: number, _key: string): Token {
+  started(nowMs: number, level: number, _key: string): Token {
     const instantMs = this.#instants.from(nowMs);
+    const inFlight = soundLevel(level, 1, this.#max);
     this.#count = inFlight;
     this.#quota.started();
     const { isFilled } = this.#filling;
     if (isFilled) this.#inFlight.held();
     const number = this.#throttle.started(instantMs);
-    return { number, proof: this.#inFlight.started(instantMs, inFlight), isFilled };
+    return new Token(number, this.#inFlight.started(instantMs, inFlight), isFilled);
   }
 
-  ended(end: FinderEnd): void {
+  ended(told: FinderEnd): void {
+    const end = soundEnd(told, this.#max);
     const nowMs = this.#instants.from(end.nowMs);
-    const { inFlight, key } = end;
+    const { inFlight, key, token } = end;
     this.#count = inFlight;
-    // Without its start an end says nothing.
-    if (!end.token) return;
-    const { number, proof, isFilled } = end.token as Token;
-    const tookMs = Math.max(0, nowMs - proof.sentMs - (end.connectMs || 0));
+    // Without its start an end says nothing, and a second one neither.
+    if (!(token instanceof Token) || token.hasEnded) return;
+    token.hasEnded = true;
+    const { number, proof, isFilled } = token;
+    const tookMs = Math.max(0, nowMs - proof.sentMs - end.connectMs);
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
       this.#throttle.accepted(nowMs, number, proof.sentMs);
@@ -121,7 +135,7 @@ class Controller implements PaceFinder {
     }
     if (isFilled && end.kind !== 'void') this.#filling.failed();
     if (end.isOk) this.#service.note(tookMs, end.startedAs, this.#inFlight.capacity);
-    const kind = this.#settle(end, end.token as Token, nowMs, tookMs);
+    const kind = this.#settle(end, token, nowMs, tookMs);
     const isRoundOver = this.#inFlight.ended(nowMs, inFlight, proof, kind, tookMs, key);
     if (isRoundOver) this.#refusals.endRound(nowMs);
     this.#inFlight.ceiling = this.#refusals.ceiling;

@@ -74,7 +74,7 @@ export function openPaceLimiter({ max = MAX, start }: PaceLimiterOptions = {}): 
         startedMs: end.sentAt * 1000,
         startedAs: end.f,
         inFlight: end.inflight,
-        kind: KINDS[end.kind] ?? 'void',
+        kind: Object.hasOwn(KINDS, end.kind) ? (KINDS[end.kind] as EndKind) : 'void',
         isOk: end.ok,
         key: end.key ?? '',
         connectMs: 0,
