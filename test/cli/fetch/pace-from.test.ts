@@ -135,7 +135,7 @@ test('a run that was killed: what it would have found is found again from its li
     assert.equal(code, 0);
     const limit = summaryOf(record).pace?.[0]?.from?.limit;
     assert.ok(limit !== undefined && limit >= 6 && limit <= 9, `${path}: ${limit}`);
-    assert.match(stderr, /Begins with \d at a time/);
+    assert.match(stderr, /Begins with \d in flight/);
   }
 });
 
