@@ -8,7 +8,9 @@ import type { StartLog } from './start-log.ts';
 const AIM_ROUGH = 0.45;
 const AIM = 0.1;
 const ABOVE = 0.02;
-/** Little is known for so many starts, and after each few of them it is tried halfway to what is ruled out. */
+/** Little is known where the highest of those is so many times the lowest, */
+const WIDE = 8;
+/** and for so many starts: after each few of them it is tried halfway to what is ruled out. */
 const ROUGH_STARTS = 30;
 const ROUGH_STEADY = 4;
 const ROUGH_RAISE = 0.5;
@@ -149,7 +151,8 @@ export class BucketPace {
       this.#keptPerMs = Number.POSITIVE_INFINITY;
       this.#roughUntil = this.#log.count + ROUGH_STARTS;
     }
-    const above = this.#isRough ? AIM_ROUGH * width : Math.min(AIM * width, ABOVE * lower);
+    const isRough = this.#isRough || upper > WIDE * lower;
+    const above = isRough ? AIM_ROUGH * width : Math.min(AIM * width, ABOVE * lower);
     const aim = isKept ? this.#keptPerMs : lower + above;
     if (this.#depth < SHALLOW && this.#ratePerMs <= upper)
       this.#margin = Math.min(MARGIN_MAX, 2 * this.#margin);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seededRandom } from '../../../src/base/random.ts';
+import { BucketPace } from '../../../src/control/finder/bucket-pace.ts';
+import { StartLog } from '../../../src/control/finder/start-log.ts';
 import { Throttle } from '../../../src/control/finder/throttle.ts';
 import { bucketMeter, runMetered, windowMeter } from './toy-meter.ts';
 
@@ -179,4 +181,22 @@ describe('429s that no count explains', () => {
     assert.deepEqual(decisions, [true, false, false, false]);
     assert.equal(throttle.dueMs(30, 0), 21 + 9000);
   });
+});
+
+test('refusals that leave open from 1.6 to 27 per second: it begins in the middle; from 20 on, at the low end', () => {
+  for (const [lower, least, most] of [
+    [1.6, 9, 18],
+    [20, 19.5, 20.5],
+  ] as const) {
+    const log = new StartLog();
+    for (let i = 0; i < 60; i++) log.started(40 * i);
+    log.refused(60, 90);
+    const bucket = new BucketPace(log);
+    bucket.follow(
+      { lower: lower / 1000, upper: 0.027, isUnexplained: false },
+      { number: 60, sentMs: 2400, taken: 9 },
+    );
+    const perSecond = 1000 * bucket.ratePerMs;
+    assert.ok(perSecond > least && perSecond < most, `${perSecond} of ${lower}`);
+  }
 });
