@@ -146,13 +146,9 @@ export class QuotaWindow {
   refused(nowMs: number, { number, sentMs }: MeterRefusal, retryAfterMs: number | undefined): void {
     const taken = this.#sent === 0 ? 0 : number - this.#firstNumber;
     if (taken > 0 && this.#askedNumber === 0) {
-      this.#isConfirmed = taken === this.#quota;
       const isOther = Math.abs(taken - this.#quota) > ALIKE + ALIKE_SHARE * this.#quota;
-      this.#others = isOther ? this.#others + 1 : 0;
-      this.#tryAfter =
-        this.#isConfirmed && this.#quiet > 0 ? Math.min(TRY_AFTER_MAX, 2 * this.#tryAfter) : TRY_AFTER;
-      this.#quota = taken;
-      this.#quiet = 0;
+      if (isOther && taken < this.#quota && this.#isGuessed) this.#lengthen();
+      else this.#noteQuota(taken, isOther);
     }
     const wasForetold = this.#isForetold && taken <= 0;
     this.#isForetold = false;
@@ -171,6 +167,31 @@ export class QuotaWindow {
     }
     this.#endMs = nowMs + Math.max(1, retryAfterMs);
     this.#learn(this.#endMs, slackOf(retryAfterMs));
+  }
+
+  #noteQuota(taken: number, isOther: boolean): void {
+    this.#isConfirmed = taken === this.#quota;
+    this.#others = isOther ? this.#others + 1 : 0;
+    this.#tryAfter =
+      this.#isConfirmed && this.#quiet > 0 ? Math.min(TRY_AFTER_MAX, 2 * this.#tryAfter) : TRY_AFTER;
+    this.#quota = taken;
+    this.#quiet = 0;
+  }
+
+  /** This window is one only if the length is right, and that is not known. */
+  get #isGuessed(): boolean {
+    return this.#isForetold && this.#windowMs > 0 && !this.#isLengthKnown;
+  }
+
+  /** Less was left in what was taken for a window of its own: it was still the one before. */
+  #lengthen(): void {
+    this.#leastMs = this.#windowMs + SAME_MS;
+    if (this.#leastMs >= this.#mostMs) {
+      this.#forget();
+      return;
+    }
+    this.#ends = [];
+    this.#windowMs = this.#lengthMs();
   }
 
   get #isSettled(): boolean {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { seededRandom } from '../../../src/base/random.ts';
 import { BucketPace } from '../../../src/control/finder/bucket-pace.ts';
+import { QuotaWindow } from '../../../src/control/finder/quota-window.ts';
 import { StartLog } from '../../../src/control/finder/start-log.ts';
 import { Throttle } from '../../../src/control/finder/throttle.ts';
 import { bucketMeter, runMetered, windowMeter } from './toy-meter.ts';
@@ -199,4 +200,28 @@ test('refusals that leave open from 1.6 to 27 per second: it begins in the middl
     const perSecond = 1000 * bucket.ratePerMs;
     assert.ok(perSecond > least && perSecond < most, `${perSecond} of ${lower}`);
   }
+});
+
+test('a window of two seconds that was taken for one: where too few are taken, the length is wrong', () => {
+  const window = new QuotaWindow();
+  let number = 0;
+  const send = (atMs: number, count: number): void => {
+    for (let i = 0; i < count; i++) window.started(atMs, ++number);
+    for (let i = 0; i < count; i++) window.accepted(number - count + 1 + i, atMs);
+  };
+  const refuse = (atMs: number, waitMs: number): void => {
+    window.started(atMs - 10, ++number);
+    window.refused(atMs, { number, sentMs: atMs - 10, taken: 0 }, waitMs);
+  };
+  send(100, 65);
+  refuse(830, 2000);
+  // The second window is found only at 2.83 s, and the wait for its end is rounded to one second.
+  send(2830, 64);
+  refuse(3280, 1000);
+  assert.deepEqual([window.quota, window.windowMs], [64, 1000]);
+  send(4290, 43);
+  assert.ok(window.dueMs(4840, 0) <= 4840, 'the third is thought to be over');
+  send(4840, 21);
+  refuse(5060, 1000);
+  assert.deepEqual([window.quota, window.windowMs], [64, 2000]);
 });
