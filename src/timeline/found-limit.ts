@@ -11,7 +11,7 @@ export interface LimitStep {
 const STEPS_MAX = 400;
 
 /** In the order of time; none where no pace was looked for. Of more than can be told apart every n-th is left. */
-export function limitSteps(pace: readonly OriginPace[]): LimitStep[] {
+export function limitSteps(pace: readonly Pick<OriginPace, 'changes'>[]): LimitStep[] {
   const changes = pace
     .flatMap(({ changes }, origin) => changes.map(([fromMs, limit]) => ({ fromMs, limit, origin })))
     .sort((a, b) => a.fromMs - b.fromMs);

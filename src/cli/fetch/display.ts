@@ -33,7 +33,7 @@ export interface ClosingPicture {
 }
 
 export interface DisplayParts {
-  readonly run: Pick<HttpRun, 'clock' | 'lookIn'>;
+  readonly run: Pick<HttpRun, 'clock' | 'foundPaces' | 'lookIn'>;
   readonly header: TitledRun;
   readonly flags: FlagValues;
   readonly io: CommandIo;

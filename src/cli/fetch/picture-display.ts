@@ -88,6 +88,7 @@ export class PictureDisplay implements FetchDisplay {
       hasKeys: () => terminal.hasKeys,
       open: () => run.lookIn(OPEN_MAX),
       nowMs: () => run.clock.now(),
+      limitSteps: () => limitSteps(run.foundPaces()),
     });
     return terminal.open(watched, {
       clock: run.clock,

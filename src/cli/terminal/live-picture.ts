@@ -2,6 +2,7 @@
 // person has chosen to see it.
 import type { TitledRun } from '../../timeline/caption.ts';
 import { LivePicture, liveWindowMs, type OpenAttempt } from '../../timeline/drawable.ts';
+import type { LimitStep } from '../../timeline/found-limit.ts';
 import { type RowMode, usualMode } from '../../timeline/layout.ts';
 import type { PictureModel } from '../../timeline/picture.ts';
 import { serverRows } from '../../timeline/server-rows.ts';
@@ -57,6 +58,8 @@ export interface WatchedRun {
   /** What is in flight; none where nobody here knows. */
   readonly open: () => readonly OpenAttempt[];
   readonly nowMs: () => number;
+  /** The limit that was found so far, asked anew for each frame; left out where none is looked for. */
+  readonly limitSteps?: () => readonly LimitStep[];
   readonly state: () => Omit<ProgressState, 'elapsedMs' | 'ratePerSecond'>;
   readonly choices?: ViewChoices;
   /** Somebody can press keys. */
@@ -94,7 +97,8 @@ export class WatchedPicture {
   }
 
   #lines(size: ScreenSize): string[] {
-    const { run, picture, open, nowMs, state } = this.#watched;
+    const { run, picture, open, nowMs, limitSteps, state } = this.#watched;
+    if (limitSteps) picture.limitSteps = limitSteps();
     const choices = this.#choices;
     const look = this.#watched.look();
     // One column stays free: some terminals wrap when the last one is written.
