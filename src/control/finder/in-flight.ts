@@ -114,6 +114,11 @@ export class InFlight {
     return this.#proof.started(nowMs, inFlight);
   }
 
+  /** Before it was at the server, a connection was opened for it. */
+  connected(connectMs: number): void {
+    this.#proof.connected(connectMs);
+  }
+
   /** One was served that says nothing but that it is gone. */
   passed(nowMs: number, inFlight: number, token: ProofToken): void {
     this.#changed(nowMs, inFlight);

@@ -126,6 +126,7 @@ class Controller implements PaceFinder {
     token.hasEnded = true;
     const { number, proof, isFilled } = token;
     const tookMs = Math.max(0, nowMs - proof.sentMs - end.connectMs);
+    if (end.connectMs > 0) this.#inFlight.connected(end.connectMs);
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);
     if (isFilled && end.kind === 'served') {
       this.#throttle.accepted(nowMs, number, proof.sentMs);

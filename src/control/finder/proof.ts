@@ -22,6 +22,9 @@ import { ShortestTimes } from './shortest.ts';
 
 /** What of the shortest time on the wire is still the same instant. */
 const INSTANT_SHARE = 0.02;
+/** A connection that takes longer than such a part of the shortest time counts as that; and less with each round. */
+const CONNECT_SHARE_MAX = 0.25;
+const CONNECT_KEPT = 0.9;
 /** Of one round, so many proofs are kept one by one. */
 const SAMPLES_MAX = 4096;
 /** Proofs are remembered for so many rounds, and believed for so many without another. */
@@ -39,8 +42,14 @@ const UNDELAYED_SHARE = 0.87;
 
 /** Requests that were sent at one instant: the network may have changed their order, so they are ranked as they end. */
 interface Burst {
-  readonly levels: number[];
+  readonly starts: BurstStart[];
   ended: number;
+}
+
+interface BurstStart {
+  readonly level: number;
+  /** The number of the next departure. */
+  readonly first: number;
 }
 
 export interface ProofToken {
@@ -62,7 +71,9 @@ export class OvertakingProof {
   readonly #shortest = new ShortestTimes();
   readonly #memory = new ProofMemory();
   #instantMs = 0;
-  #burst: Burst = { levels: [], ended: 0 };
+  /** What opening a connection took: others were sent on kept ones meanwhile, and were there before it. */
+  #connectMs = 0;
+  #burst: Burst = { starts: [], ended: 0 };
   #burstMs = Number.NEGATIVE_INFINITY;
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #capacity = 0;
@@ -104,12 +115,21 @@ export class OvertakingProof {
   }
 
   started(nowMs: number, inFlight: number): ProofToken {
-    if (nowMs - this.#burstMs > this.#instantMs) {
+    if (nowMs - this.#burstMs > this.#instantMs + this.#connectMs) {
       this.#burstMs = nowMs;
-      this.#burst = { levels: [], ended: 0 };
+      this.#burst = { starts: [], ended: 0 };
     }
-    this.#burst.levels.push(inFlight);
-    return { sentMs: nowMs, first: this.#departures.count, burst: this.#burst };
+    const first = this.#departures.count;
+    this.#burst.starts.push({ level: inFlight, first });
+    return { sentMs: nowMs, first, burst: this.#burst };
+  }
+
+  /** One had to open a connection first. */
+  connected(connectMs: number): void {
+    this.#connectMs = Math.max(
+      this.#connectMs,
+      Math.min(connectMs, CONNECT_SHARE_MAX * this.#shortest.anyMs),
+    );
   }
 
   /** One left the server, and its latency says nothing. */
@@ -120,10 +140,11 @@ export class OvertakingProof {
 
   /** One was served. `limit` is what was allowed in this round. */
   served(nowMs: number, token: ProofToken, tookMs: number, key: string, limit: number): Proof {
-    const level = rankOf(token.burst);
+    const { level, first: firstOfRank } = rankOf(token.burst);
+    const first = this.#connectMs > this.#instantMs ? firstOfRank : token.first;
     const sureMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
-    const held = level - this.#departures.countFrom(token.first, nowMs - sureMs);
+    const held = level - this.#departures.countFrom(first, nowMs - sureMs);
     this.#departures.add(nowMs);
     if (token.sentMs < this.#forgottenMs) return { level, held };
     if (this.#levels.length < SAMPLES_MAX) {
@@ -196,6 +217,7 @@ export class OvertakingProof {
     this.#shortest.endRound();
     const leastMs = this.#shortest.anyMs;
     if (leastMs < Number.POSITIVE_INFINITY) this.#instantMs = INSTANT_SHARE * leastMs;
+    this.#connectMs *= CONNECT_KEPT;
   }
 
   /** What was sent before now proves nothing any more. */
@@ -214,7 +236,9 @@ export class OvertakingProof {
   }
 }
 
-function rankOf(burst: Burst): number {
-  if (burst.ended === 0) burst.levels.sort((a, b) => a - b);
-  return burst.levels[Math.min(burst.ended++, burst.levels.length - 1)] as number;
+/** The one that is the n-th of its burst to end was the n-th that the server got. */
+function rankOf(burst: Burst): BurstStart {
+  const { starts } = burst;
+  if (burst.ended === 0) starts.sort((a, b) => a.level - b.level);
+  return starts[Math.min(burst.ended++, starts.length - 1)] as BurstStart;
 }

@@ -147,6 +147,34 @@ test('four that prove little mean nothing where one of the round before proved m
   }
 });
 
+describe('a server of four; what is sent while others open a connection is there before them', () => {
+  // As it was seen: in ms, what starts, and what ends (-).
+  const SEEN =
+    '80 0|82 1|82 2|82 3|391 -0|393 4|397 -2|398 5|398 6|399 7|400 -1|400 8|400 9|401 -3|402 10|402 11|' +
+    '700 -4|700 12|704 -5|705 13|705 -8|706 14|706 15|706 16|706 17|708 -10';
+  const best = (connectMs: number): number => {
+    const proof = new OvertakingProof();
+    const tokens: ReturnType<OvertakingProof['started']>[] = [];
+    let inFlight = 0;
+    let most = 0;
+    for (const [atMs, event] of SEEN.split('|').map(one => one.split(' ') as [string, string])) {
+      const nowMs = Number(atMs);
+      if (!event.startsWith('-')) {
+        tokens.push(proof.started(nowMs, ++inFlight));
+        continue;
+      }
+      inFlight--;
+      const token = tokens[Number(event.slice(1))] as (typeof tokens)[number];
+      proof.connected(connectMs);
+      most = Math.max(most, proof.served(nowMs, token, nowMs - token.sentMs - connectMs, '', 8).held);
+    }
+    return most;
+  };
+
+  test('its start proves seven where that is not known', () => assert.equal(best(0), 7));
+  test('and no more than four where it is', () => assert.equal(best(10), 4));
+});
+
 describe('which proofs still hold', () => {
   const memoryOf = (proofs: readonly number[]): ProofMemory => {
     const memory = new ProofMemory();
