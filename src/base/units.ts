@@ -82,7 +82,8 @@ export function formatDuration(ms: number): string {
   if (ms < 999.5) return `${digits3(ms)} ms`;
   if (ms < 119_500) return `${digits3(ms / 1000)} s`;
   if (ms < 7_170_000) return `${digits3(ms / 60_000)} min`;
-  return `${digits3(ms / 3_600_000)} h`;
+  if (ms < 430_200_000) return `${digits3(ms / 3_600_000)} h`;
+  return `${digits3(ms / 86_400_000)} days`;
 }
 
 /** Three significant digits and one unit: `512 B`, `64 kB`, `1.05 MB`. */

@@ -59,6 +59,8 @@ test('spans are shown with three digits and one unit', () => {
     [61_500, '61.5 s'],
     [150_000, '2.50 min'],
     [3 * 3_600_000, '3 h'],
+    [119 * 3_600_000, '119 h'],
+    [87_660 * 3_600_000, '3653 days'],
   ] as const;
   for (const [ms, text] of shown) assert.equal(formatDuration(ms), text);
   assert.equal(formatSize(999), '999 B');
