@@ -168,11 +168,15 @@ export class OriginClient implements Seat {
     if (this.exchangeCount === 1) this.#turns?.answered(this);
   }
 
-  /** The whole answer has come. */
-  exchangeEnded(): void {
+  /** The whole answer has come. @returns how many on new connections it has passed over on a kept one */
+  exchangeEnded(): number {
     this.#isBusy = false;
     this.closeIfSending();
-    this.#turns?.ended(this, this.#turn, this.exchangeCount === 1);
+    if (this.#turns === null) return 0;
+    const isFirst = this.exchangeCount === 1;
+    const passedOver = isFirst ? 0 : this.#turns.passedOver(this.#turn);
+    this.#turns.ended(this, this.#turn, isFirst);
+    return passedOver;
   }
 
   /** Closes a connection on which nothing is under way; the next exchange opens another one. */

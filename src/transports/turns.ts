@@ -5,6 +5,9 @@
 // So a request on a new connection that others pass over, again and again, means: let kept connections go. Then a
 // worker is free for whoever has waited longest, and it is first come, first served again, at the price of a new
 // connection for each request while somebody waits. Nothing is let go of where nobody is passed over.
+//
+// Where fewer may be in flight than before, some kept connections are not used again. They hold workers for nothing, and
+// if all of them do, nothing moves: those who wait fill all places. So whoever waits for a whole round gets an idle one.
 
 /** Rounds of all kept connections by which those who wait were passed over, beyond what long requests explain. */
 const EVIDENCE = 4;
@@ -13,6 +16,12 @@ const ROUND_MIN = 4;
 const HELPS_ROUNDS = 2;
 /** Where it did not help, it takes so many times as much to try it again. */
 const REFUTED = 4;
+/** All kept connections lie idle for so long, and others wait: they are not wanted soon, and a new one costs little. */
+const IDLE_MS = 100;
+/** After so many times as long also where nobody was seen to be passed over. */
+const LOOKS = 10;
+/** And it takes less evidence then. */
+const IDLE_EVIDENCE = 0.5;
 
 /** What a connection is to this. */
 export interface Seat {
@@ -26,10 +35,21 @@ interface Waiter {
   /** As the how-manyth first exchange since nobody waited. */
   readonly place: number;
   passes: number;
+  /** An idle connection may go for it, and has gone. */
+  mayHave: boolean;
+  hasGot: boolean;
 }
+
+/** Calls after so many ms. */
+export type Later = (call: () => void, ms: number) => void;
+
+const laterByTimer: Later = (call, ms) => {
+  setTimeout(call, ms).unref();
+};
 
 /** The turns of one origin. */
 export class Turns {
+  readonly #later: Later;
   /** Those whose first exchange has not been answered. */
   readonly #waiting = new Map<Seat, Waiter>();
   readonly #kept = new Set<Seat>();
@@ -38,9 +58,15 @@ export class Turns {
   #first = 0;
   #state: 'free' | 'trying' | 'fair' = 'free';
   #evidence = EVIDENCE;
+  #unfairness = 0;
   /** While it is tried: exchanges up to this one have waited, and so many ends decide whether it helps. */
   #waitedUntil = 0;
   #triesLeft = 0;
+  #isLooking = false;
+
+  constructor(later = laterByTimer) {
+    this.#later = later;
+  }
 
   /** An exchange is sent. @returns its number, for `ended` */
   began(seat: Seat, isFirst: boolean): number {
@@ -48,13 +74,20 @@ export class Turns {
     if (!isFirst) return number;
     if (this.#waiting.size === 0) this.#first = 0;
     this.#first++;
-    this.#waiting.set(seat, { number, place: this.#first, passes: 0 });
+    this.#waiting.set(seat, { number, place: this.#first, passes: 0, mayHave: false, hasGot: false });
     return number;
   }
 
   /** The first byte of its first answer has come. */
   answered(seat: Seat): void {
     this.#waiting.delete(seat);
+  }
+
+  /** Exchanges on new connections that were sent before this one on a kept connection, and are not answered yet. */
+  passedOver(number: number): number {
+    let count = 0;
+    for (const waiter of this.#waiting.values()) if (waiter.number < number) count++;
+    return count;
   }
 
   /** The whole answer has come, and the connection may be used again. */
@@ -64,6 +97,10 @@ export class Turns {
     if (this.#state === 'trying') this.#try();
     else if (this.#state === 'free' && !isFirst && this.#isUnfair(number)) this.#beginTrying();
     if (this.#state !== 'free') this.#letGo(seat);
+    else {
+      this.#giveIdle(1, seat);
+      this.#lookForIdle();
+    }
   }
 
   gone(seat: Seat): void {
@@ -95,6 +132,7 @@ export class Turns {
       waiting++;
       most = Math.max(most, rounds - waiting * (1 + Math.log(waiter.place / waiting)));
     }
+    this.#unfairness = most;
     return most > this.#evidence;
   }
 
@@ -123,6 +161,37 @@ export class Turns {
       seat.letGo();
     }
     if (left > 0) ended.letGo();
+  }
+
+  /** Whoever was passed over so often may have an idle connection, and so may all behind it; each gets one at most. */
+  #giveIdle(passes: number, except: Seat | null): void {
+    let idle: Seat[] | null = null;
+    let mayHave = false;
+    for (const waiter of this.#waiting.values()) {
+      if (waiter.passes >= passes) mayHave = true;
+      if (waiter.hasGot || !(mayHave || waiter.mayHave)) continue;
+      waiter.mayHave = true;
+      idle ??= [...this.#kept].filter(seat => seat !== except && seat.isIdle);
+      const seat = idle.pop();
+      if (seat === undefined) continue;
+      waiter.hasGot = true;
+      seat.letGo();
+    }
+  }
+
+  /** No kept connection is in use: for a moment, or for good. */
+  #lookForIdle(looks = 1): void {
+    if (this.#isLooking || this.#waiting.size === 0) return;
+    for (const seat of this.#kept) if (!seat.isIdle) return;
+    const count = this.#count;
+    this.#isLooking = true;
+    this.#later(() => {
+      this.#isLooking = false;
+      const isSame = this.#count === count;
+      if (isSame && this.#unfairness > IDLE_EVIDENCE * this.#evidence) this.#beginTrying();
+      if (isSame) this.#giveIdle(looks < LOOKS ? 1 : 0, null);
+      this.#lookForIdle(isSame ? looks + 1 : 1);
+    }, IDLE_MS);
   }
 }
 
