@@ -153,7 +153,7 @@ export class OriginClient implements Seat {
   }
 
   get isIdle(): boolean {
-    return this.socket !== null && !this.#isBusy;
+    return this.socket !== null && !this.socket.destroyed && !this.#isBusy;
   }
 
   /** A request is about to be written. */
@@ -172,10 +172,9 @@ export class OriginClient implements Seat {
   exchangeEnded(): number {
     this.#isBusy = false;
     this.closeIfSending();
-    if (this.#turns === null) return 0;
     const isFirst = this.exchangeCount === 1;
-    const passedOver = isFirst ? 0 : this.#turns.passedOver(this.#turn);
-    this.#turns.ended(this, this.#turn, isFirst);
+    const passedOver = isFirst ? 0 : (this.#turns?.passedOver(this.#turn) ?? 0);
+    this.#turns?.ended(this, this.#turn, isFirst);
     return passedOver;
   }
 

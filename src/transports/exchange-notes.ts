@@ -1,5 +1,5 @@
-// What an exchange has to tell of its connection: the addresses tried for it, when it was opened for this exchange, that
-// a response has no end of its own, and how many it has passed over because its connection was kept.
+// What an exchange has to tell of its connection: the addresses tried for it, when it was opened for this exchange,
+// that a response has no end of its own, and how many it has passed over because its connection was kept.
 import type { ConnectionNotes, ResponseHeaders } from '../model/attempt.ts';
 
 export class ExchangeNotes {

@@ -6,8 +6,8 @@
 // worker is free for whoever has waited longest, and it is first come, first served again, at the price of a new
 // connection for each request while somebody waits. Nothing is let go of where nobody is passed over.
 //
-// Where fewer may be in flight than before, some kept connections are not used again. They hold workers for nothing, and
-// if all of them do, nothing moves: those who wait fill all places. So whoever waits for a whole round gets an idle one.
+// Where fewer may be in flight than before, some kept connections are not used again. They hold workers for nothing,
+// and if all of them do, nothing moves: those who wait fill all places. So idle ones go for whoever was passed over.
 
 /** Rounds of all kept connections by which those who wait were passed over, beyond what long requests explain. */
 const EVIDENCE = 4;
@@ -16,12 +16,10 @@ const ROUND_MIN = 4;
 const HELPS_ROUNDS = 2;
 /** Where it did not help, it takes so many times as much to try it again. */
 const REFUTED = 4;
-/** All kept connections lie idle for so long, and others wait: they are not wanted soon, and a new one costs little. */
-const IDLE_MS = 100;
-/** After so many times as long also where nobody was seen to be passed over. */
+/** A standstill: all kept connections lie idle for so long while others wait, and nothing is sent. */
+const STANDSTILL_MS = 100;
+/** After so many times as long idle ones go for whoever waits, passed over or not. */
 const LOOKS = 10;
-/** And it takes less evidence then. */
-const IDLE_EVIDENCE = 0.5;
 
 /** What a connection is to this. */
 export interface Seat {
@@ -58,7 +56,6 @@ export class Turns {
   #first = 0;
   #state: 'free' | 'trying' | 'fair' = 'free';
   #evidence = EVIDENCE;
-  #unfairness = 0;
   /** While it is tried: exchanges up to this one have waited, and so many ends decide whether it helps. */
   #waitedUntil = 0;
   #triesLeft = 0;
@@ -98,8 +95,8 @@ export class Turns {
     else if (this.#state === 'free' && !isFirst && this.#isUnfair(number)) this.#beginTrying();
     if (this.#state !== 'free') this.#letGo(seat);
     else {
-      this.#giveIdle(1, seat);
-      this.#lookForIdle();
+      this.#giveIdle(Math.max(1, this.#kept.size), seat);
+      this.#lookForStandstill();
     }
   }
 
@@ -132,7 +129,6 @@ export class Turns {
       waiting++;
       most = Math.max(most, rounds - waiting * (1 + Math.log(waiter.place / waiting)));
     }
-    this.#unfairness = most;
     return most > this.#evidence;
   }
 
@@ -163,13 +159,16 @@ export class Turns {
     if (left > 0) ended.letGo();
   }
 
-  /** Whoever was passed over so often may have an idle connection, and so may all behind it; each gets one at most. */
+  /**
+   * Whoever was passed over so often may have an idle connection, and so may all behind it. Each gets one, and another
+   * one only at a standstill, where there is no `except`.
+   */
   #giveIdle(passes: number, except: Seat | null): void {
     let idle: Seat[] | null = null;
     let mayHave = false;
     for (const waiter of this.#waiting.values()) {
-      if (waiter.passes >= passes) mayHave = true;
-      if (waiter.hasGot || !(mayHave || waiter.mayHave)) continue;
+      mayHave ||= waiter.mayHave || waiter.passes >= passes;
+      if (!mayHave || (waiter.hasGot && except !== null)) continue;
       waiter.mayHave = true;
       idle ??= [...this.#kept].filter(seat => seat !== except && seat.isIdle);
       const seat = idle.pop();
@@ -179,19 +178,21 @@ export class Turns {
     }
   }
 
-  /** No kept connection is in use: for a moment, or for good. */
-  #lookForIdle(looks = 1): void {
+  /** No kept connection is in use: for a moment, or for good. That after a round of passing over is evidence, too. */
+  #lookForStandstill(looks = 1): void {
     if (this.#isLooking || this.#waiting.size === 0) return;
     for (const seat of this.#kept) if (!seat.isIdle) return;
     const count = this.#count;
     this.#isLooking = true;
     this.#later(() => {
       this.#isLooking = false;
+      const [oldest] = this.#waiting.values();
+      if (oldest === undefined) return;
       const isSame = this.#count === count;
-      if (isSame && this.#unfairness > IDLE_EVIDENCE * this.#evidence) this.#beginTrying();
+      if (isSame && this.#state === 'free' && oldest.passes >= this.#round) this.#beginTrying();
       if (isSame) this.#giveIdle(looks < LOOKS ? 1 : 0, null);
-      this.#lookForIdle(isSame ? looks + 1 : 1);
-    }, IDLE_MS);
+      this.#lookForStandstill(isSame ? looks + 1 : 1);
+    }, STANDSTILL_MS);
   }
 }
 

@@ -33,7 +33,7 @@ export interface FinderEnd {
   readonly quota?: ServerQuota;
   /** Spent on making the connection: no part of what the server needed. */
   readonly connectMs: number;
-  /** Sent before it on new connections and not answered, while its own was a kept one: they may not be in line at all. */
+  /** Sent before it on new connections and not answered, while its own was kept: they may not be in line at all. */
   readonly passedOver?: number;
   /** What `started` gave. */
   readonly token: unknown;

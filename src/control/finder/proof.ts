@@ -16,8 +16,8 @@
 // another: one request is enough to prove a capacity. A queue of q makes everybody wait for q others, so no proof
 // reaches f any more: the highest is f − q, the capacity. What it cannot see is a server that is not first come, first
 // served, where short requests pass long ones: there it proves too much, and the throughput decides (throughput.ts).
-// Where workers are bound to kept connections, a request on a new one may not be in line at all: those on kept ones that
-// pass it over do not count it.
+// Where workers are bound to kept connections, a request on a new one may not be in line at all: those on kept ones
+// that pass it over do not count it.
 import { Departures } from './departures.ts';
 import { ProofMemory } from './proof-memory.ts';
 import { ShortestTimes } from './shortest.ts';

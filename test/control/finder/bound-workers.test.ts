@@ -28,94 +28,98 @@ interface BoundRun {
   readonly capacity: number | null;
 }
 
-/** As many lanes as are allowed, each of which keeps its connection until turns let go of it. */
-function runBound(workers: number, requests: number, serviceMs: () => number): BoundRun {
-  const finder = openPaceFinder({ maxLimit: 100 });
-  const later: { readonly atMs: number; call(): void }[] = [];
-  const turns = new Turns((call, ms) => later.push({ atMs: nowMs + ms, call }));
-  const lanes: Lane[] = [];
-  const inLine: Lane[] = [];
-  const reasons = new Set<string>();
-  let [nowMs, sent, ended, inFlight, inFlightMax] = [0, 0, 0, 0, 0];
-  const bindNext = (): void => {
-    while (inLine.length > 0 && lanes.filter(({ isBound }) => isBound).length < workers) {
-      const next = inLine.shift() as Lane;
+/** The server, and lanes that keep their connections to it until turns let go of them. */
+class BoundLanes {
+  readonly all: Lane[] = [];
+  readonly later: { readonly atMs: number; call(): void }[] = [];
+  readonly turns = new Turns((call, ms) => this.later.push({ atMs: this.nowMs + ms, call }));
+  readonly #inLine: Lane[] = [];
+  readonly #workers: number;
+  readonly #serviceMs: () => number;
+  nowMs = 0;
+
+  constructor(workers: number, serviceMs: () => number) {
+    this.#workers = workers;
+    this.#serviceMs = serviceMs;
+  }
+
+  bindNext(): void {
+    while (this.#inLine.length > 0 && this.all.filter(({ isBound }) => isBound).length < this.#workers) {
+      const next = this.#inLine.shift() as Lane;
       next.isBound = true;
-      next.endMs = nowMs + serviceMs();
+      next.endMs = this.nowMs + this.#serviceMs();
     }
-  };
-  const letGo = (lane: Lane): void => {
-    lane.isConnected = false;
-    lane.isBound = false;
-    turns.gone(lane);
-  };
-  const openLane = (): Lane => {
-    const none = { count: 0, turn: 0, startedAs: 0, sentMs: 0, endMs: Number.POSITIVE_INFINITY, token: null };
-    const lane: Lane = {
-      ...none,
-      isIdle: true,
-      isConnected: false,
-      isBound: false,
-      letGo: () => letGo(lane),
-    };
-    lanes.push(lane);
-    return lane;
-  };
-  const send = (): void => {
-    const lane = lanes.find(({ isIdle }) => isIdle) ?? openLane();
-    lane.isIdle = false;
-    lane.sentMs = nowMs;
-    lane.startedAs = ++inFlight;
-    inFlightMax = Math.max(inFlightMax, inFlight);
-    lane.token = finder.started(nowMs, inFlight, '');
-    if (!lane.isConnected) {
+  }
+
+  send(startedAs: number, token: unknown): void {
+    const lane = this.all.find(({ isIdle }) => isIdle) ?? this.#open();
+    Object.assign(lane, { isIdle: false, sentMs: this.nowMs, startedAs, token });
+    if (lane.isConnected) lane.endMs = this.nowMs + this.#serviceMs();
+    else {
       lane.isConnected = true;
       lane.count = 0;
-      inLine.push(lane);
-    } else lane.endMs = nowMs + serviceMs();
-    lane.turn = turns.began(lane, ++lane.count === 1);
-    sent++;
-  };
-  const end = (lane: Lane): void => {
+      this.#inLine.push(lane);
+    }
+    lane.turn = this.turns.began(lane, ++lane.count === 1);
+  }
+
+  /** @returns how many it has passed over */
+  end(lane: Lane): number {
     const isFirst = lane.count === 1;
-    if (isFirst) turns.answered(lane);
+    if (isFirst) this.turns.answered(lane);
     lane.isIdle = true;
     lane.endMs = Number.POSITIVE_INFINITY;
-    const passedOver = isFirst ? 0 : turns.passedOver(lane.turn);
-    turns.ended(lane, lane.turn, isFirst);
-    const { sentMs: startedMs, startedAs, token } = lane;
-    const kind = 'served' as const;
-    inFlight--;
-    finder.ended({
-      nowMs,
-      startedMs,
-      startedAs,
-      inFlight,
-      kind,
-      isOk: true,
-      key: '',
-      connectMs: 0,
-      passedOver,
-      token,
-    });
-    reasons.add(finder.finding().reason);
-    ended++;
-  };
+    const passedOver = isFirst ? 0 : this.turns.passedOver(lane.turn);
+    this.turns.ended(lane, lane.turn, isFirst);
+    return passedOver;
+  }
+
+  #open(): Lane {
+    const none = { count: 0, turn: 0, startedAs: 0, sentMs: 0, endMs: Number.POSITIVE_INFINITY, token: null };
+    const letGo = (): void => {
+      lane.isConnected = false;
+      lane.isBound = false;
+      this.turns.gone(lane);
+    };
+    const lane: Lane = { ...none, isIdle: true, isConnected: false, isBound: false, letGo };
+    this.all.push(lane);
+    return lane;
+  }
+}
+
+function runBound(workers: number, requests: number, serviceMs: () => number): BoundRun {
+  const finder = openPaceFinder({ maxLimit: 100 });
+  const lanes = new BoundLanes(workers, serviceMs);
+  const reasons = new Set<string>();
+  let [sent, ended, inFlight, inFlightMax] = [0, 0, 0, 0];
   while (ended < requests) {
-    while (sent < requests && inFlight < finder.limit() && finder.nextStartMs(nowMs) <= nowMs) send();
-    bindNext();
-    const first = lanes.reduce((a, b) => (b.endMs < a.endMs ? b : a));
-    const [next] = later;
+    while (sent < requests && inFlight < finder.limit() && finder.nextStartMs(lanes.nowMs) <= lanes.nowMs) {
+      sent++;
+      inFlightMax = Math.max(inFlightMax, ++inFlight);
+      lanes.send(inFlight, finder.started(lanes.nowMs, inFlight, ''));
+    }
+    lanes.bindNext();
+    const first = lanes.all.reduce((a, b) => (b.endMs < a.endMs ? b : a));
+    const [next] = lanes.later;
     if (next && next.atMs <= first.endMs) {
-      nowMs = next.atMs;
-      later.shift()?.call();
+      lanes.nowMs = next.atMs;
+      lanes.later.shift()?.call();
       continue;
     }
-    assert.ok(first.endMs < Number.POSITIVE_INFINITY, `stalled at ${nowMs} ms with ${inFlight} in flight`);
-    nowMs = first.endMs;
-    end(first);
+    assert.ok(
+      first.endMs < Number.POSITIVE_INFINITY,
+      `stalled at ${lanes.nowMs} ms with ${inFlight} in flight`,
+    );
+    lanes.nowMs = first.endMs;
+    const passedOver = lanes.end(first);
+    const { sentMs: startedMs, startedAs, token } = first;
+    const times = { nowMs: lanes.nowMs, startedMs, connectMs: 0 };
+    inFlight--;
+    finder.ended({ ...times, startedAs, inFlight, kind: 'served', isOk: true, key: '', passedOver, token });
+    reasons.add(finder.finding().reason);
+    ended++;
   }
-  return { endMs: nowMs, inFlightMax, reasons, capacity: finder.finding().capacity };
+  return { endMs: lanes.nowMs, inFlightMax, reasons, capacity: finder.finding().capacity };
 }
 
 describe('a server whose workers are bound to kept connections', () => {
