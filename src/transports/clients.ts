@@ -1,5 +1,4 @@
-// The connections of lanes: one undici client for each lane and origin, so that a lane's exchange
-// never waits for another's, and a bounded number of idle ones, least recently used closed first.
+// The connections of lanes: one undici client for each lane and origin, so that none waits for another's, and a bounded number of idle ones, least recently used closed first.
 import type { Socket } from 'node:net';
 import Client, {
   type ConnectCallback,
@@ -7,6 +6,7 @@ import Client, {
   type DispatchHandler,
   type DispatchOptions,
 } from 'undici/lib/dispatcher/client.js';
+import type { Clock } from '../base/clock.ts';
 import { originOf } from '../model/origin.ts';
 import type { ProxyAddress } from '../model/plan.ts';
 import type { Connector } from './connect.ts';
@@ -30,14 +30,15 @@ const UNDICI_IGNORES = 'UND_ERR_INFO';
 export class ClientSettings {
   readonly connector: Connector;
   readonly headerBytesMax: number;
-  readonly turns = new AllTurns();
+  readonly turns: AllTurns;
   readonly #spares = new Set<OriginClient>();
   #socketCount = 0;
   #connectingCount = 0;
   #isWarm = false;
   #whenNoSockets: PromiseWithResolvers<void> | null = null;
 
-  constructor(connector: Connector, headerBytesMax: number) {
+  constructor(connector: Connector, headerBytesMax: number, clock?: Clock) {
+    this.turns = new AllTurns(clock);
     this.connector = connector;
     this.headerBytesMax = Number.isFinite(headerBytesMax) ? headerBytesMax : Number.MAX_SAFE_INTEGER;
   }
@@ -172,9 +173,8 @@ export class OriginClient implements Seat {
   exchangeEnded(): number {
     this.#isBusy = false;
     this.closeIfSending();
-    const isFirst = this.exchangeCount === 1;
-    const passedOver = isFirst ? 0 : (this.#turns?.passedOver(this.#turn) ?? 0);
-    this.#turns?.ended(this, this.#turn, isFirst);
+    const passedOver = this.exchangeCount === 1 ? 0 : (this.#turns?.passedOver(this.#turn) ?? 0);
+    this.#turns?.ended(this, this.#turn, this.exchangeCount === 1);
     return passedOver;
   }
 

@@ -8,6 +8,7 @@
 //
 // Where fewer may be in flight than before, some kept connections are not used again. They hold workers for nothing,
 // and if all of them do, nothing moves: those who wait fill all places. So idle ones go for whoever was passed over.
+import type { Clock, Timer } from '../base/clock.ts';
 
 /** Rounds of all kept connections by which those who wait were passed over, beyond what long requests explain. */
 const EVIDENCE = 4;
@@ -38,12 +39,10 @@ interface Waiter {
   hasGot: boolean;
 }
 
-/** Calls after so many ms. */
-export type Later = (call: () => void, ms: number) => void;
+/** Calls after so many ms, unless it is cancelled. */
+export type Later = (call: () => void, ms: number) => Pick<Timer, 'cancel'> | null;
 
-const laterByTimer: Later = (call, ms) => {
-  setTimeout(call, ms).unref();
-};
+const never: Later = () => null;
 
 /** The turns of one origin. */
 export class Turns {
@@ -59,9 +58,9 @@ export class Turns {
   /** While it is tried: exchanges up to this one have waited, and so many ends decide whether it helps. */
   #waitedUntil = 0;
   #triesLeft = 0;
-  #isLooking = false;
+  #look: Pick<Timer, 'cancel'> | null = null;
 
-  constructor(later = laterByTimer) {
+  constructor(later = never) {
     this.#later = later;
   }
 
@@ -78,6 +77,7 @@ export class Turns {
   /** The first byte of its first answer has come. */
   answered(seat: Seat): void {
     this.#waiting.delete(seat);
+    this.#lookNoMore();
   }
 
   /** Exchanges on new connections that were sent before this one on a kept connection, and are not answered yet. */
@@ -103,6 +103,7 @@ export class Turns {
   gone(seat: Seat): void {
     this.#waiting.delete(seat);
     this.#kept.delete(seat);
+    this.#lookNoMore();
   }
 
   /** Nothing to remember. */
@@ -180,12 +181,11 @@ export class Turns {
 
   /** No kept connection is in use: for a moment, or for good. That after a round of passing over is evidence, too. */
   #lookForStandstill(looks = 1): void {
-    if (this.#isLooking || this.#waiting.size === 0) return;
+    if (this.#look || this.#waiting.size === 0) return;
     for (const seat of this.#kept) if (!seat.isIdle) return;
     const count = this.#count;
-    this.#isLooking = true;
-    this.#later(() => {
-      this.#isLooking = false;
+    this.#look = this.#later(() => {
+      this.#look = null;
       const [oldest] = this.#waiting.values();
       if (oldest === undefined) return;
       const isSame = this.#count === count;
@@ -194,16 +194,28 @@ export class Turns {
       this.#lookForStandstill(isSame ? looks + 1 : 1);
     }, STANDSTILL_MS);
   }
+
+  /** A run does not end later because of it. */
+  #lookNoMore(): void {
+    if (this.#look === null || this.#waiting.size > 0) return;
+    this.#look.cancel();
+    this.#look = null;
+  }
 }
 
 /** By origin, as long as there are connections to it. */
 export class AllTurns {
   readonly #byOrigin = new Map<string, Turns>();
+  readonly #later: Later;
+
+  constructor(clock: Clock | undefined) {
+    this.#later = clock ? (call, ms) => clock.schedule(clock.now() + ms, call) : never;
+  }
 
   of(origin: string): Turns {
     let turns = this.#byOrigin.get(origin);
     if (turns === undefined) {
-      turns = new Turns();
+      turns = new Turns(this.#later);
       this.#byOrigin.set(origin, turns);
     }
     return turns;

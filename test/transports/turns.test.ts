@@ -159,7 +159,10 @@ describe('turns', () => {
 describe('a standstill', () => {
   test('all kept connections lie idle, and nothing is sent: after a moment one goes for who was passed over', () => {
     const later: (() => void)[] = [];
-    const turns = new Turns(call => later.push(call));
+    const turns = new Turns(call => {
+      later.push(call);
+      return null;
+    });
     const gone: string[] = [];
     const seat = (name: string, isIdle: boolean): Seat => ({ isIdle, letGo: () => gone.push(name) });
     const [kept, late] = [seat('kept', true), seat('late', false)];
@@ -177,7 +180,10 @@ describe('a standstill', () => {
 
   test('where one is sent on it in that moment, it stays', () => {
     const later: (() => void)[] = [];
-    const turns = new Turns(call => later.push(call));
+    const turns = new Turns(call => {
+      later.push(call);
+      return null;
+    });
     let letGos = 0;
     const [kept, late]: Seat[] = [true, false].map(isIdle => ({ isIdle, letGo: () => letGos++ }));
     assert.ok(kept && late);

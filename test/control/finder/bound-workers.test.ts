@@ -32,7 +32,11 @@ interface BoundRun {
 class BoundLanes {
   readonly all: Lane[] = [];
   readonly later: { readonly atMs: number; call(): void }[] = [];
-  readonly turns = new Turns((call, ms) => this.later.push({ atMs: this.nowMs + ms, call }));
+  readonly turns = new Turns((call, ms) => {
+    const one = { atMs: this.nowMs + ms, call };
+    this.later.push(one);
+    return { cancel: () => this.later.splice(this.later.indexOf(one), 1) };
+  });
   readonly #inLine: Lane[] = [];
   readonly #workers: number;
   readonly #serviceMs: () => number;
