@@ -1,4 +1,5 @@
-// The connections of lanes: one undici client for each lane and origin, so that none waits for another's, and a bounded number of idle ones, least recently used closed first.
+// The connections of lanes: one undici client for each lane and origin, so that none waits for another's, and a
+// bounded number of idle ones, least recently used closed first.
 import type { Socket } from 'node:net';
 import Client, {
   type ConnectCallback,
