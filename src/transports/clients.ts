@@ -160,9 +160,8 @@ export class OriginClient implements Seat {
 
   /** A request is about to be written. */
   exchangeBegan(): void {
-    this.exchangeCount++;
-    this.#isBusy = true;
-    if (this.#turns !== null) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
+    this.#isBusy = ++this.exchangeCount > 0;
+    if (this.#turns) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
   }
 
   /** The first byte of an answer has come. */
