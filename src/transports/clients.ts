@@ -26,6 +26,7 @@ const KEEP_ALIVE_MARGIN_MS = 1000;
 
 /** The code of errors that undici does not lay to the charge of the next request. */
 const UNDICI_IGNORES = 'UND_ERR_INFO';
+const SLASH = 47;
 
 /** What all clients of a transport share. */
 export class ClientSettings {
@@ -160,7 +161,8 @@ export class OriginClient implements Seat {
 
   /** A request is about to be written. */
   exchangeBegan(): void {
-    this.#isBusy = ++this.exchangeCount > 0;
+    this.exchangeCount++;
+    this.#isBusy = true;
     if (this.#turns) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
   }
 
@@ -296,5 +298,3 @@ export class LaneClients {
     }
   }
 }
-
-const SLASH = 47;
