@@ -49,7 +49,7 @@ export class FoundPace {
   /** @param inFlight those in flight, this one no more */
   ended(end: AttemptEnd, inFlight: number, { atMs, startedAs, key, token }: NotedStart): void {
     this.#toldMs = Math.max(end.endedMs, this.#toldMs);
-    const { retryAfterMs, quota } = end;
+    const { retryAfterMs, quota, passedOver = 0 } = end;
     const kind = endKind(end);
     this.#finder.ended({
       nowMs: this.#toldMs,
@@ -61,6 +61,7 @@ export class FoundPace {
       key,
       // The way to a worker, and its own start, are no part of what the server needed either.
       connectMs: connectMs(end) + Math.max(0, end.startedMs - atMs),
+      passedOver,
       token,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(quota !== undefined && { quota }),

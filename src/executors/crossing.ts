@@ -26,6 +26,7 @@ type Rest = Pick<
   | 'quota'
   | 'addresses'
   | 'framing'
+  | 'passedOver'
 > & {
   readonly handlerMs?: number | undefined;
 };
@@ -128,10 +129,10 @@ function shapeOf({ method, headers, body, id, timeoutMs }: HttpRequest): Shape {
 
 function restOf(end: AttemptEnd): Rest | null {
   const { headers, location, body, value, error, server, mayHaveArrived } = end;
-  const { retryAfterMs, retryAfterIgnored, quota, url, addresses, framing } = end;
+  const { retryAfterMs, retryAfterIgnored, quota, url, addresses, framing, passedOver } = end;
   const handlerMs = end.phasesMs.handler;
   const hasWord = retryAfterMs !== undefined || retryAfterIgnored !== undefined || quota !== undefined;
-  const hasNotes = addresses !== undefined || framing !== undefined;
+  const hasNotes = addresses !== undefined || framing !== undefined || passedOver !== undefined;
   const isBare =
     !headers && location === undefined && !body && value === undefined && !hasWord && !url && !hasNotes;
   if (isBare && !error && !server && handlerMs === undefined) return null;
@@ -150,6 +151,7 @@ function restOf(end: AttemptEnd): Rest | null {
     ...(url === undefined ? undefined : { url }),
     ...(addresses ? { addresses } : undefined),
     ...(framing ? { framing } : undefined),
+    ...(passedOver === undefined ? undefined : { passedOver }),
   };
 }
 

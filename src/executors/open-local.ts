@@ -22,6 +22,10 @@ export interface LocalOptions {
 }
 
 export function openLocalExecutor({ plan, ...options }: LocalOptions): Executor<HttpRequest> {
-  const transport = openHttpTransport({ connection: plan.connection, limits: plan.limits });
+  const transport = openHttpTransport({
+    connection: plan.connection,
+    limits: plan.limits,
+    clock: options.clock,
+  });
   return new InProcessExecutor({ ...options, plan, transport, wallClock: epochMs });
 }

@@ -66,6 +66,11 @@ export interface ConnectionNotes {
   readonly addresses?: readonly string[];
   /** The body had no length of its own: only the orderly end of its connection says that it was whole. */
   readonly framing?: 'close';
+  /**
+   * It was answered on a kept connection, and so many that were sent before it on new ones were not: the server may
+   * not have looked at them. Left out for none, and not in the record.
+   */
+  readonly passedOver?: number;
 }
 
 /** How one attempt ended. */

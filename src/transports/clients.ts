@@ -1,5 +1,5 @@
-// The connections of lanes: one undici client for each lane and origin, so that a lane's exchange
-// never waits for another's, and a bounded number of idle ones, least recently used closed first.
+// The connections of lanes: one undici client for each lane and origin, so that none waits for another's, and a
+// bounded number of idle ones, least recently used closed first.
 import type { Socket } from 'node:net';
 import Client, {
   type ConnectCallback,
@@ -7,6 +7,7 @@ import Client, {
   type DispatchHandler,
   type DispatchOptions,
 } from 'undici/lib/dispatcher/client.js';
+import type { Clock } from '../base/clock.ts';
 import { originOf } from '../model/origin.ts';
 import type { ProxyAddress } from '../model/plan.ts';
 import type { Connector } from './connect.ts';
@@ -25,19 +26,21 @@ const KEEP_ALIVE_MARGIN_MS = 1000;
 
 /** The code of errors that undici does not lay to the charge of the next request. */
 const UNDICI_IGNORES = 'UND_ERR_INFO';
+const SLASH = 47;
 
 /** What all clients of a transport share. */
 export class ClientSettings {
   readonly connector: Connector;
   readonly headerBytesMax: number;
-  readonly turns = new AllTurns();
+  readonly turns: AllTurns;
   readonly #spares = new Set<OriginClient>();
   #socketCount = 0;
   #connectingCount = 0;
   #isWarm = false;
   #whenNoSockets: PromiseWithResolvers<void> | null = null;
 
-  constructor(connector: Connector, headerBytesMax: number) {
+  constructor(connector: Connector, headerBytesMax: number, clock?: Clock) {
+    this.turns = new AllTurns(clock);
     this.connector = connector;
     this.headerBytesMax = Number.isFinite(headerBytesMax) ? headerBytesMax : Number.MAX_SAFE_INTEGER;
   }
@@ -153,14 +156,14 @@ export class OriginClient implements Seat {
   }
 
   get isIdle(): boolean {
-    return this.socket !== null && !this.#isBusy;
+    return this.socket !== null && !this.socket.destroyed && !this.#isBusy;
   }
 
   /** A request is about to be written. */
   exchangeBegan(): void {
     this.exchangeCount++;
     this.#isBusy = true;
-    if (this.#turns !== null) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
+    if (this.#turns) this.#turn = this.#turns.began(this, this.exchangeCount === 1);
   }
 
   /** The first byte of an answer has come. */
@@ -168,11 +171,13 @@ export class OriginClient implements Seat {
     if (this.exchangeCount === 1) this.#turns?.answered(this);
   }
 
-  /** The whole answer has come. */
-  exchangeEnded(): void {
+  /** The whole answer has come. @returns how many on new connections it has passed over on a kept one */
+  exchangeEnded(): number {
     this.#isBusy = false;
     this.closeIfSending();
+    const passedOver = this.exchangeCount === 1 ? 0 : (this.#turns?.passedOver(this.#turn) ?? 0);
     this.#turns?.ended(this, this.#turn, this.exchangeCount === 1);
+    return passedOver;
   }
 
   /** Closes a connection on which nothing is under way; the next exchange opens another one. */
@@ -293,5 +298,3 @@ export class LaneClients {
     }
   }
 }
-
-const SLASH = 47;

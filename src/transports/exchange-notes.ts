@@ -1,14 +1,16 @@
-// What an exchange has to tell of its connection: the addresses tried for it, when it was opened for this exchange, and
-// that a response has no end of its own.
+// What an exchange has to tell of its connection: the addresses tried for it, when it was opened for this exchange,
+// that a response has no end of its own, and how many it has passed over because its connection was kept.
 import type { ConnectionNotes, ResponseHeaders } from '../model/attempt.ts';
 
 export class ExchangeNotes {
   #addresses: readonly string[] | undefined;
   #framing: 'close' | undefined;
+  #passedOver = 0;
 
   begin(): void {
     this.#addresses = undefined;
     this.#framing = undefined;
+    this.#passedOver = 0;
   }
 
   /** The exchange has come to this connection; of a kept one there is nothing to tell. */
@@ -24,13 +26,22 @@ export class ExchangeNotes {
     if (endsWithConnection(method, status, headers)) this.#framing = 'close';
   }
 
+  notePassedOver(count: number): void {
+    this.#passedOver = count;
+  }
+
   /** Undefined when there is nothing to tell, as for most. */
   take(): ConnectionNotes | undefined {
     const addresses = this.#addresses;
     const framing = this.#framing;
-    if (addresses === undefined && framing === undefined) return undefined;
+    const passedOver = this.#passedOver;
+    if (addresses === undefined && framing === undefined && passedOver === 0) return undefined;
     this.begin();
-    return { ...(addresses && { addresses }), ...(framing && { framing }) };
+    return {
+      ...(addresses && { addresses }),
+      ...(framing && { framing }),
+      ...(passedOver > 0 && { passedOver }),
+    };
   }
 }
 

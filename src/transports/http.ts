@@ -1,4 +1,5 @@
 // The real transport: HTTP/1.1 over undici's dispatch level, http and https.
+import type { Clock } from '../base/clock.ts';
 import type { ExchangeEvents, Transport, TransportLane } from '../engine/ports.ts';
 import type { AttemptLimits, ConnectionOptions } from '../model/plan.ts';
 import { ClientSettings } from './clients.ts';
@@ -8,6 +9,8 @@ import { HttpLane } from './lane.ts';
 export interface HttpTransportOptions {
   readonly connection: ConnectionOptions;
   readonly limits: Pick<AttemptLimits, 'bodyBytesMax' | 'headerBytesMax'>;
+  /** Without one, idle connections are kept however long others wait behind them. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -31,8 +34,8 @@ class HttpTransport implements Transport {
   readonly #bodyBytesMax: number;
   readonly #lanes = new Set<HttpLane>();
 
-  constructor({ connection, limits }: HttpTransportOptions) {
-    this.#settings = new ClientSettings(new Connector(connection), limits.headerBytesMax);
+  constructor({ connection, limits, clock }: HttpTransportOptions) {
+    this.#settings = new ClientSettings(new Connector(connection), limits.headerBytesMax, clock);
     this.#bodyBytesMax = limits.bodyBytesMax;
   }
 

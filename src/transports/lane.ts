@@ -160,7 +160,7 @@ export class HttpLane implements TransportLane, DispatchHandler, DecoderSink {
       this.#fail(failureOf(client.broken, this.#progress()));
       return;
     }
-    client.exchangeEnded();
+    this.#notes.notePassedOver(client.exchangeEnded());
     if (this.#decoder === null) this.#finish();
     else {
       this.#state = DECODING;

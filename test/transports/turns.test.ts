@@ -50,14 +50,18 @@ describe('a server of three workers, each bound to a connection', () => {
     const { server } = await setUp(t, answer, { onConnection });
     const transport = httpTransport(t);
     const ends: number[] = [];
+    const passed: number[] = [];
     const send = async (lane: number): Promise<void> => {
       const exchanges = openTestLane(transport);
       for (let i = 0; i < EXCHANGES; i++) {
-        assert.equal((await exchanges.run({ url: `${server.origin}/` })).end, 'whole');
+        const { end, notes } = await exchanges.run({ url: `${server.origin}/` });
+        assert.equal(end, 'whole');
         ends.push(lane);
+        if (notes?.passedOver) passed.push(notes.passedOver);
       }
     };
     await Promise.all([0, 1, 2, 3, 4, 5].map(send));
+    assert.equal(Math.max(...passed), 3, 'those on kept connections tell whom they pass over');
     const firstEnds = [0, 1, 2, 3, 4, 5].map(lane => ends.indexOf(lane));
     assert.ok(Math.max(...firstEnds) < EXCHANGES, `first answers at ${firstEnds}`);
     // Later on nobody waits for more than a few turns.
@@ -149,5 +153,47 @@ describe('turns', () => {
     turns.began(late, true);
     for (let i = 0; i < 60 && gone.length === 0; i++) turns.ended(busy, turns.began(busy, false), false);
     assert.deepEqual(gone, ['idle']);
+  });
+});
+
+describe('a standstill', () => {
+  test('all kept connections lie idle, and nothing is sent: after a moment one goes for who was passed over', () => {
+    const later: (() => void)[] = [];
+    const turns = new Turns(call => {
+      later.push(call);
+      return null;
+    });
+    const gone: string[] = [];
+    const seat = (name: string, isIdle: boolean): Seat => ({ isIdle, letGo: () => gone.push(name) });
+    const [kept, late] = [seat('kept', true), seat('late', false)];
+    const first = turns.began(kept, true);
+    turns.answered(kept);
+    turns.ended(kept, first, true);
+    turns.began(late, true);
+    const number = turns.began(kept, false);
+    assert.equal(turns.passedOver(number), 1);
+    turns.ended(kept, number, false);
+    assert.deepEqual(gone, [], 'it may be wanted at once');
+    later.shift()?.();
+    assert.deepEqual(gone, ['kept']);
+  });
+
+  test('where one is sent on it in that moment, it stays', () => {
+    const later: (() => void)[] = [];
+    const turns = new Turns(call => {
+      later.push(call);
+      return null;
+    });
+    let letGos = 0;
+    const [kept, late]: Seat[] = [true, false].map(isIdle => ({ isIdle, letGo: () => letGos++ }));
+    assert.ok(kept && late);
+    const first = turns.began(kept, true);
+    turns.answered(kept);
+    turns.ended(kept, first, true);
+    turns.began(late, true);
+    turns.ended(kept, turns.began(kept, false), false);
+    turns.began(kept, false);
+    later.shift()?.();
+    assert.equal(letGos, 0);
   });
 });

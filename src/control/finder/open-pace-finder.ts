@@ -125,6 +125,7 @@ class Controller implements PaceFinder {
     if (!(token instanceof Token) || token.hasEnded) return;
     token.hasEnded = true;
     const { number, proof, isFilled } = token;
+    proof.passedOver = end.passedOver ?? 0;
     const tookMs = Math.max(0, nowMs - proof.sentMs - end.connectMs);
     if (end.connectMs > 0) this.#inFlight.connected(end.connectMs);
     if (end.quota) this.#quota.noted(end.quota, nowMs, inFlight);

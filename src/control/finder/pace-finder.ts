@@ -33,6 +33,8 @@ export interface FinderEnd {
   readonly quota?: ServerQuota;
   /** Spent on making the connection: no part of what the server needed. */
   readonly connectMs: number;
+  /** Sent before it on new connections and not answered, while its own was kept: they may not be in line at all. */
+  readonly passedOver?: number;
   /** What `started` gave. */
   readonly token: unknown;
 }

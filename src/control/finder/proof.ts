@@ -16,6 +16,8 @@
 // another: one request is enough to prove a capacity. A queue of q makes everybody wait for q others, so no proof
 // reaches f any more: the highest is f − q, the capacity. What it cannot see is a server that is not first come, first
 // served, where short requests pass long ones: there it proves too much, and the throughput decides (throughput.ts).
+// Where workers are bound to kept connections, a request on a new one may not be in line at all: those on kept ones
+// that pass it over do not count it.
 import { Departures } from './departures.ts';
 import { ProofMemory } from './proof-memory.ts';
 import { ShortestTimes } from './shortest.ts';
@@ -57,6 +59,8 @@ export interface ProofToken {
   /** The number of the next departure. */
   readonly first: number;
   readonly burst: Burst;
+  /** Ahead of it, and perhaps not in line: told when it ends. */
+  passedOver: number;
 }
 
 export interface Proof {
@@ -121,7 +125,7 @@ export class OvertakingProof {
     }
     const first = this.#departures.count;
     this.#burst.starts.push({ level: inFlight, first });
-    return { sentMs: nowMs, first, burst: this.#burst };
+    return { sentMs: nowMs, first, burst: this.#burst, passedOver: 0 };
   }
 
   /** One had to open a connection first. */
@@ -142,16 +146,17 @@ export class OvertakingProof {
   served(nowMs: number, token: ProofToken, tookMs: number, key: string, limit: number): Proof {
     const { level, first: firstOfRank } = rankOf(token.burst);
     const first = this.#connectMs > this.#instantMs ? firstOfRank : token.first;
+    const inLine = level - token.passedOver;
     const sureMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
-    const held = level - this.#departures.countFrom(first, nowMs - sureMs);
+    const held = inLine - this.#departures.countFrom(first, nowMs - sureMs);
     this.#departures.add(nowMs);
     if (token.sentMs < this.#forgottenMs) return { level, held };
     if (this.#levels.length < SAMPLES_MAX) {
       this.#levels.push(level);
       this.#proofs.push(held);
       // All of a wave leave at about one instant: those before it count against it, whether it waited or not.
-      this.#possible.push(sureMs >= UNDELAYED_SHARE * tookMs ? level : held);
+      this.#possible.push(sureMs >= UNDELAYED_SHARE * tookMs ? inLine : held);
     }
     this.#top = Math.max(this.#top, level);
     this.#tally.set(held, (this.#tally.get(held) ?? 0) + 1);

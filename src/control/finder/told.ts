@@ -22,6 +22,7 @@ export function soundEnd(end: FinderEnd, most: number): FinderEnd {
     startedAs: soundLevel(end.startedAs, 1, most),
     inFlight: soundLevel(end.inFlight, 0, most),
     connectMs: soundSpan(end.connectMs),
+    passedOver: soundLevel(end.passedOver ?? 0, 0, most),
     ...(retryAfterMs !== undefined && !Number.isNaN(retryAfterMs) && { retryAfterMs }),
     ...(quota && isSound(quota) && { quota: { ...quota, remaining: Math.floor(quota.remaining) } }),
   };
