@@ -62,7 +62,7 @@ const ODD: Readonly<Record<string, { lines: () => RequestLine[]; says: RegExp }>
         }),
       ]),
     ],
-    says: /^1 of 2 requests waits up to 240\sh for a permit of ours\. Wall 240\sh/,
+    says: /^1 of 2 requests waits up to 10\sdays for a permit of ours\. Wall 10\sdays/,
   },
   'server times that exceed the wait': {
     lines: () => [
