@@ -5,6 +5,7 @@ import { Filling, type QuickServer } from './filling.ts';
 import { FOUND_BEFORE, type FoundBefore, startLevel } from './found-before.ts';
 import { InFlight, type LevelEnd } from './in-flight.ts';
 import { Instants } from './instants.ts';
+import { WAIT_MS_MAX } from './longest-wait.ts';
 import { Outage } from './outage.ts';
 import type { FinderEnd, Finding, FoundMode, PaceFinder } from './pace-finder.ts';
 import type { ProofToken } from './proof.ts';
@@ -22,8 +23,6 @@ const AT_MOST_REASON = 'no more are allowed; the server may hold more';
 const FILLED_REASON = 'it answers sooner than a turn of our own takes';
 /** How many it would take is not known then. */
 const ALL_REFUSED = 'requests are refused, and none is done';
-/** After so long it is asked again, whatever a clock that jumps makes of what was seen. */
-const WAIT_MS_MAX = 3_600_000;
 /** A server that takes fewer at once takes one after the other. */
 const MANY_AT_ONCE = 3;
 

@@ -1,11 +1,12 @@
 // What a server says in its headers: how many more requests it takes, and when it counts anew.
+
 import type { ServerQuota } from '../../model/attempt.ts';
+import { WAIT_MS_MAX } from './longest-wait.ts';
 
 /** Whoever comes a little too early waits for a whole window. */
 const LATE_MS = 2;
 /** A look after so long, while no answer says when it counts anew. */
 const LOOK_MS = 50;
-const WAIT_MS_MAX = 3_600_000;
 
 export class QuotaHeaders {
   /** Infinite while there are no such headers. */

@@ -11,11 +11,10 @@
 
 import { BucketPace, type MeterRefusal } from './bucket-pace.ts';
 import type { FoundBefore } from './found-before.ts';
+import { WAIT_MS_MAX } from './longest-wait.ts';
 import { QuotaWindow, sureWaitMs } from './quota-window.ts';
 import { StartLog } from './start-log.ts';
 
-/** Longer than this nobody is kept waiting on a 429's word alone; the host's gate may. */
-const WAIT_MS_MAX = 3_600_000;
 /** Without Retry-After: the first wait, doubled while nothing is taken in between. */
 const BACKOFF_MS = 250;
 const BACKOFF_MS_MAX = 10_000;
