@@ -147,8 +147,12 @@ async function start(name: string, commandFor: (port: number) => readonly string
   child.on('error', error => {
     words = error.message;
   });
-  const stop = () => stopped(child);
-  process.once('exit', () => child.kill());
+  const kill = (): void => void child.kill();
+  process.once('exit', kill);
+  const stop = async (): Promise<void> => {
+    await stopped(child);
+    process.removeListener('exit', kill);
+  };
   const lastMs = performance.now() + START_MS_MAX;
   while (!(await answers(port))) {
     if (child.exitCode === null && child.pid !== undefined && performance.now() < lastMs) continue;
