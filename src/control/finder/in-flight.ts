@@ -2,6 +2,7 @@
 // then stays just above what is proved (holding). Where more in flight bought no more throughput although requests
 // overtook each other, proofs cannot be believed, and the throughput decides (measuring).
 import { FOUND_BEFORE } from './found-before.ts';
+import { Held } from './held.ts';
 import { Holding } from './holding.ts';
 import { toleranceOf, withMargin } from './margin.ts';
 import { Measuring } from './measuring.ts';
@@ -23,8 +24,6 @@ const WRONG_ERRORS = { starting: 2, holding: 2, ordered: 3.5 };
 /** A level that differs by more than this has to settle before it is measured. */
 const SETTLED_SHARE = 0.15;
 const HELD_REASON = 'no request overtakes more than it proves';
-/** The shortest times are renewed every so many rounds. */
-const RENEW_ROUNDS = 40;
 
 export class InFlight {
   readonly #proof = new OvertakingProof();
@@ -32,6 +31,7 @@ export class InFlight {
   readonly #windows: Windows;
   readonly #starting = new Starting(this.#throughput, this.#proof);
   readonly #holding = new Holding(this.#throughput);
+  readonly #held = new Held();
   readonly #measuring = new Measuring(this.#throughput, this.#proof);
   readonly #max: number;
   #phase: Phase = 'starting';
@@ -153,6 +153,7 @@ export class InFlight {
     if (kind === 'ok') {
       const { level, held } = this.#proof.served(nowMs, token, tookMs, key, round.limit);
       round.noteLatency(tookMs);
+      this.#held.note(token.level, tookMs);
       if (this.#starting.isClear(level, held, round.limit)) round.isClear = true;
     }
     if (kind === 'ok' || kind === 'served') {
@@ -184,8 +185,10 @@ export class InFlight {
   }
 
   #endRound(nowMs: number): void {
-    const { latencies, latencySumMs, latencySquares } = this.#round;
+    const { latencies, latencySumMs, latencySquares, served, startMs } = this.#round;
+    const tookMs = nowMs - startMs;
     this.#throughput.noteLatencies(latencies, latencySumMs, latencySquares);
+    this.#held.endRound(served, tookMs);
     const before = this.#level;
     if (this.#phase === 'measuring') this.#measure();
     else {
@@ -196,8 +199,8 @@ export class InFlight {
     this.#level = Math.max(1, Math.min(this.#max, this.#level));
     if (this.#phase === 'measuring' && Math.abs(this.#level / before - 1) > SETTLED_SHARE)
       this.#windows.unsettle();
-    this.#proof.endRound();
-    if (++this.#rounds % RENEW_ROUNDS === 0) this.#proof.renewShortest();
+    this.#proof.endRound(served, tookMs, this.#throughput.variation);
+    this.#rounds++;
     this.#round = new Round(nowMs, this.limit, this.#inFlight);
   }
 
@@ -226,18 +229,20 @@ export class InFlight {
       proved,
       known,
       count: this.#proof.count,
-      lifted: this.#proof.countAbove(known + 0.5),
+      lifted: this.#proof.lifted,
       changes: this.#proof.changes,
     });
     this.#level = next ?? limit + 1;
     if (next === null) this.#restart();
   }
 
-  /** Proofs of more than throughput allows, with requests that were seen to queue, are cut to it. */
+  /** Proofs of more than throughput allows are cut to it; what was known is kept while the pace says so. */
   #proved(): number {
     const proved = this.#proof.capacity();
     const fit = this.#throughput.fit(this.#errors);
-    return fit && fit.upper < WRONG_SHARE * this.#meanLevel ? Math.min(proved, fit.upper) : proved;
+    if (fit && fit.upper < WRONG_SHARE * this.#meanLevel) return Math.min(proved, fit.upper);
+    if (this.#phase === 'starting') return proved;
+    return this.#held.kept(this.#capacity, proved, this.#throughput.variation);
   }
 
   get #errors(): number {

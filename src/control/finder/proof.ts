@@ -20,6 +20,7 @@
 // that pass it over do not count it.
 import { Departures } from './departures.ts';
 import { ProofMemory } from './proof-memory.ts';
+import { Renewal } from './renewal.ts';
 import { ShortestTimes } from './shortest.ts';
 
 /** What of the shortest time on the wire is still the same instant. */
@@ -39,6 +40,8 @@ const SATURATED_REQUESTS = 4;
 const SATURATED_SHARE = 0.2;
 const SATURATED_NEAR = 0.75;
 const SATURATED_BELOW = 0.65;
+/** The shortest times are renewed every so many rounds. */
+const RENEW_ROUNDS = 40;
 /** Of its time on the wire it surely had a worker for such a share: it need not have waited at all. */
 const UNDELAYED_SHARE = 0.87;
 
@@ -56,6 +59,8 @@ interface BurstStart {
 
 export interface ProofToken {
   readonly sentMs: number;
+  /** As the how-manyth in flight it was sent. */
+  readonly level: number;
   /** The number of the next departure. */
   readonly first: number;
   readonly burst: Burst;
@@ -73,7 +78,9 @@ export interface Proof {
 export class OvertakingProof {
   readonly #departures = new Departures();
   readonly #shortest = new ShortestTimes();
+  readonly #renewal = new Renewal();
   readonly #memory = new ProofMemory();
+  #rounds = 0;
   #instantMs = 0;
   /** What opening a connection took: others were sent on kept ones meanwhile, and were there before it. */
   #connectMs = 0;
@@ -81,6 +88,7 @@ export class OvertakingProof {
   #burstMs = Number.NEGATIVE_INFINITY;
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #capacity = 0;
+  #capacityBefore = 0;
   /** How many prove what, since the capacity was last seen to fall; levels have a bound, and so has this. */
   readonly #tally = new Map<number, number>();
   // Of this round: the levels, what was proved, what nothing speaks against, and the highest level.
@@ -125,7 +133,7 @@ export class OvertakingProof {
     }
     const first = this.#departures.count;
     this.#burst.starts.push({ level: inFlight, first });
-    return { sentMs: nowMs, first, burst: this.#burst, passedOver: 0 };
+    return { sentMs: nowMs, level: inFlight, first, burst: this.#burst, passedOver: 0 };
   }
 
   /** One had to open a connection first. */
@@ -172,10 +180,10 @@ export class OvertakingProof {
     return this.#capacity;
   }
 
-  /** How many requests of this round prove more than `level`. */
-  countAbove(level: number): number {
+  /** How many requests of this round prove more than was known before it. */
+  get lifted(): number {
     let count = 0;
-    for (const proof of this.#proofs) if (proof > level) count++;
+    for (const proof of this.#proofs) if (proof > this.#capacityBefore + 0.5) count++;
     return count;
   }
 
@@ -211,7 +219,12 @@ export class OvertakingProof {
     return count >= enough && Math.max(best, this.#bestBefore) < SATURATED_BELOW * this.#top;
   }
 
-  endRound(): void {
+  /**
+   * @param served in this round, which took `ms`
+   * @param variation of what requests cost: the variance as a share of the squared mean
+   */
+  endRound(served: number, ms: number, variation: number): void {
+    this.#capacityBefore = this.#capacity;
     const top = Math.max(4, this.#top);
     this.#memory.keep(MEMORY_ROUNDS * top, PATIENCE_ROUNDS * top);
     this.#bestBefore = this.#proofs.reduce((a, b) => Math.max(a, b), 0);
@@ -220,6 +233,8 @@ export class OvertakingProof {
     this.#possible = [];
     this.#top = 0;
     this.#shortest.endRound();
+    this.#renewal.endRound(served, ms);
+    if (++this.#rounds % RENEW_ROUNDS === 0) this.#renewShortest(variation);
     const leastMs = this.#shortest.anyMs;
     if (leastMs < Number.POSITIVE_INFINITY) this.#instantMs = INSTANT_SHARE * leastMs;
     this.#connectMs *= CONNECT_KEPT;
@@ -235,9 +250,12 @@ export class OvertakingProof {
     this.#forgottenMs = nowMs;
   }
 
-  /** From time to time: what was the shortest long ago is no measure. */
-  renewShortest(): void {
-    this.#shortest.renew();
+  /** What was the shortest long ago is no measure. */
+  #renewShortest(variation: number): void {
+    const growth = this.#renewal.growth(variation);
+    const beforeMs = this.#shortest.anyMs;
+    this.#shortest.renew(growth);
+    this.#renewal.renewed(growth, this.#shortest.anyMs / beforeMs);
   }
 }
 

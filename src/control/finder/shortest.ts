@@ -2,6 +2,8 @@
 
 /** Of the shortest time, what a worker and the way back surely took. */
 const SURE_SHARE = 0.92;
+/** By such a factor the shortest of two times that are equally long differ by chance. */
+const NOISE = 1.15;
 /** Kinds that are told apart; what comes after them is one kind. */
 const KEYS_MAX = 256;
 
@@ -9,6 +11,8 @@ interface Shortest {
   /** Since the last `renew`, and between the two calls before it. */
   latestMs: number;
   olderMs: number;
+  /** Of such a time, when the pace was another one than before. */
+  knownMs: number;
   /** In this round and in the one before it. */
   roundMs: number;
   lastRoundMs: number;
@@ -48,10 +52,11 @@ export class ShortestTimes {
     }
   }
 
-  /** Forgets what is older than the last call. */
-  renew(): void {
+  /** Forgets what is older than the last call, as far as they may have grown; 1 where nothing has changed. */
+  renew(growth: number): void {
     for (const kind of this.#byKey.values()) {
-      kind.olderMs = kind.latestMs;
+      kind.olderMs = Math.min(kind.latestMs, NOISE * Math.max(1, growth) * kind.knownMs);
+      if (growth !== 1 || kind.knownMs === Number.POSITIVE_INFINITY) kind.knownMs = kind.olderMs;
       kind.latestMs = Number.POSITIVE_INFINITY;
     }
   }
@@ -61,7 +66,7 @@ export class ShortestTimes {
     if (known) return known;
     if (this.#byKey.size >= KEYS_MAX && key !== '') return this.#kind('');
     const none = Number.POSITIVE_INFINITY;
-    const kind = { latestMs: none, olderMs: none, roundMs: none, lastRoundMs: none };
+    const kind = { latestMs: none, olderMs: none, roundMs: none, lastRoundMs: none, knownMs: none };
     this.#byKey.set(key, kind);
     return kind;
   }

@@ -34,15 +34,35 @@ describe('the shortest time', () => {
     assert.equal(times.anyMs, 10);
   });
 
-  test('what is older than two renewals is forgotten', () => {
+  test('what is older than two renewals is forgotten where the pace has fallen', () => {
     const times = new ShortestTimes();
     times.note('', 10);
-    times.renew();
+    times.renew(1);
     times.note('', 50);
     assert.equal(times.anyMs, 10);
-    times.renew();
+    times.renew(5);
     times.note('', 60);
     assert.equal(times.anyMs, 50);
+  });
+
+  test('and grows no further than the pace has fallen', () => {
+    const grown = [1, 2, 0.5].map(growth => {
+      const times = new ShortestTimes();
+      times.note('', 10);
+      times.renew(1);
+      times.note('', 50);
+      times.renew(growth);
+      times.note('', 60);
+      return times.anyMs;
+    });
+    assert.deepEqual(grown, [11.5, 23, 11.5], 'by chance one may be a little longer than another');
+  });
+
+  test('a kind that is not seen for long is not forgotten', () => {
+    const times = new ShortestTimes();
+    times.note('rare', 10);
+    for (let i = 0; i < 3; i++) times.renew(1);
+    assert.equal(Math.round(times.note('rare', 100) * 10), Math.round(10 * 0.92 * 11.5));
   });
 
   test('where it falls from round to round, less is sure', () => {
@@ -140,7 +160,7 @@ test('four that prove little mean nothing where one of the round before proved m
   round(0, true);
   assert.equal(proof.nearTop(0.75).best, 12);
   for (const isSaturated of [false, true]) {
-    proof.endRound();
+    proof.endRound(12, 2100, 1);
     round(10_000, false);
     assert.ok(proof.nearTop(0.75).best < 4);
     assert.equal(proof.isSaturated(12), isSaturated);
