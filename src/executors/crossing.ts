@@ -132,7 +132,8 @@ function restOf(end: AttemptEnd): Rest | null {
   const { retryAfterMs, retryAfterIgnored, quota, url, addresses, framing, passedOver } = end;
   const handlerMs = end.phasesMs.handler;
   const hasWord = retryAfterMs !== undefined || retryAfterIgnored !== undefined || quota !== undefined;
-  const hasNotes = addresses !== undefined || framing !== undefined || passedOver !== undefined;
+  const hasNotes =
+    addresses !== undefined || framing !== undefined || passedOver !== undefined || mayHaveArrived === true;
   const isBare =
     !headers && location === undefined && !body && value === undefined && !hasWord && !url && !hasNotes;
   if (isBare && !error && !server && handlerMs === undefined) return null;
