@@ -2,7 +2,8 @@
 // were sent at a level that the server surely holds, so that they waited for nobody. The overtaking proof goes by the
 // shortest time that was seen: where times vary (a lognormal law, say) all others take much longer, those in between
 // have time to leave, and 32 workers prove no more than 26, then 20, then 16. The mean does not shrink so. It is no
-// proof, as it believes the past, and only keeps what was proved from being forgotten.
+// proof, as it believes the past, and only keeps what was proved from being forgotten. What one takes is told to people
+// by service-time.ts; that goes by the capacity, which is found with this.
 
 /** Levels that differ by less than this share are one. */
 const LEVEL_STEP = Math.log(1.12);
@@ -63,6 +64,7 @@ export class Held {
   }
 
   /**
+   * Asked once a round.
    * @param known what was held at once so far
    * @param proved what is proved to be held now
    * @param variation of what requests cost: the variance as a share of the squared mean
