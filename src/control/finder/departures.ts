@@ -25,6 +25,11 @@ export class Departures {
     this.#atMs[this.#count++ % this.#atMs.length] = nowMs;
   }
 
+  /** When the one with this number left; of those that are no longer kept, the oldest that is. */
+  at(number: number): number {
+    return this.#atMs[Math.max(number, this.#count - this.#atMs.length) % this.#atMs.length] as number;
+  }
+
   /** @returns how many, of those numbered `first` and higher, happened at `untilMs` or before */
   countFrom(first: number, untilMs: number): number {
     const kept = this.#atMs.length;

@@ -1,114 +1,107 @@
-// How many the server holds at once, by Little's law: the pace × what one takes alone, which is the mean of those that
-// were sent at a level that the server surely holds, so that they waited for nobody. The overtaking proof goes by the
-// shortest time that was seen: where times vary (a lognormal law, say) all others take much longer, those in between
-// have time to leave, and 32 workers prove no more than 26, then 20, then 16. The mean does not shrink so. It is no
-// proof, as it believes the past, and only keeps what was proved from being forgotten. What one takes is told to people
-// by service-time.ts; that goes by the capacity, which is found with this.
+// How many the server holds at once, beyond what is proved. The overtaking proof goes by the shortest time that was
+// seen: where times vary much, that is either too long, as nobody ever was alone (one worker passes for two), or so
+// short that all others had time to leave (32 pass for 26, then 20). What the server did with its line tells it better
+// (inferred-times.ts), but later: so proofs lead, and are kept within what is likely.
+import type { InferredTimes } from './inferred-times.ts';
+import type { Throughput } from './throughput.ts';
 
-/** Levels that differ by less than this share are one. */
-const LEVEL_STEP = Math.log(1.12);
-/** What one level remembers; and every so many rounds all counts for so much less. */
-const KEPT = 1000;
-const FADE_ROUNDS = 40;
-const FADE = 0.6;
-/** And such a share of what was known lately waits for nobody, too. */
-const CERTAIN = 0.85;
-/** Fewer than these tell no mean. */
-const ENOUGH = 10;
-/** Of earlier rounds, what counts for the pace. */
-const PACE_FADE = 0.5;
-/** The last round is lower by chance by so many standard errors; more is a server that became slower. */
-const ERRORS = 0.5;
-/** It grows again, to no more than was known before, where this is so many standard errors less than the pace tells; */
-const RISE_ERRORS = 1;
-/** and with each round that is forgotten by such a share. */
-const BEST_KEPT = 0.95;
-/** The mean is not exact: so much of it is sure. */
-const SURE = 0.96;
-/** Small servers are told exactly enough by proofs alone. */
-const KEPT_FROM = 6;
+/** What is likely is told by so many of the last rounds, and the fewer have the last word. */
+const ROUNDS = 8;
+const ROUNDS_FEW = 2.5;
+/** Fewer requests tell nothing. */
+const ENOUGH = 16;
+/** Numbers are likely that are less likely than the likeliest by no more than e to this power. */
+const NATS = 3.5;
+/** It is told anew after so many requests and rounds: while it stays as it is, and while it moves; */
+const EVERY = 12;
+const EVERY_ROUNDS = { still: 4, moving: 1 };
+/** and after so few requests where proofs are below such a share of what is known, or higher than likely. */
+const SOON = 5;
+const FALL_SHARE = 0.75;
+/** Numbers from such a part of what is known on are tried, in steps of such a share. */
+const TRY_FROM = 0.7;
+const TRY_SHARE = 0.06;
+/** What throughput rules out, by so many standard errors. */
+const ERRORS = 2;
 
-interface LevelSum {
-  count: number;
-  ms: number;
-  levels: number;
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+const ANY: Range = { least: 1, most: Number.POSITIVE_INFINITY };
+
+export interface HeldRound {
+  /** What was held so far, and what is proved now. */
+  readonly known: number;
+  readonly proved: number;
+  /** What was allowed. */
+  readonly limit: number;
+  readonly shortestMs: number;
 }
 
 export class Held {
-  readonly #levels = new Map<number, LevelSum>();
-  #served = 0;
-  #ms = 0;
-  #lastServed = 0;
-  #lastMs = 0;
-  #rounds = 0;
-  /** What was known lately. */
-  #best = 0;
+  readonly #inferred: InferredTimes;
+  readonly #throughput: Throughput;
+  #likely = ANY;
+  /** When that was told: requests until then, and what was proved. */
+  #toldAt = 0;
+  #provedThen = 0;
+  #everyRounds = EVERY_ROUNDS.moving;
+  /** More in flight was seen to buy more up to here: the way there and back may take what workers do not. */
+  #least = 0;
 
-  /** One was served that was sent as the `level`-th in flight. */
-  note(level: number, tookMs: number): void {
-    const key = Math.round(Math.log(level) / LEVEL_STEP);
-    const sum = this.#levels.get(key) ?? { count: 0, ms: 0, levels: 0 };
-    this.#levels.set(key, sum);
-    if (sum.count >= KEPT) scale(sum, 1 - 1 / KEPT);
-    sum.count++;
-    sum.ms += tookMs;
-    sum.levels += level;
-  }
-
-  endRound(served: number, ms: number): void {
-    this.#served = PACE_FADE * this.#served + served;
-    this.#ms = PACE_FADE * this.#ms + ms;
-    this.#lastServed = served;
-    this.#lastMs = ms;
-    if (++this.#rounds % FADE_ROUNDS === 0) this.#fade();
+  constructor(inferred: InferredTimes, throughput: Throughput) {
+    this.#inferred = inferred;
+    this.#throughput = throughput;
   }
 
   /**
    * Asked once a round.
-   * @param known what was held at once so far
-   * @param proved what is proved to be held now
-   * @param variation of what requests cost: the variance as a share of the squared mean
-   * @returns what is held now: at least what is proved, and as much of what was known lately as the pace tells
+   * @returns what is held now: the most that is known or proved, as far as it is likely
    */
-  kept(known: number, proved: number, variation: number): number {
-    this.#best = Math.max(known, BEST_KEPT * this.#best + (1 - BEST_KEPT) * known);
-    if (this.#best < KEPT_FROM || this.#best <= proved) return proved;
-    const atOnce = this.#atOnce(Math.max(proved, CERTAIN * this.#best), variation);
-    if (atOnce === 0) return proved;
-    const least = atOnce * (1 - RISE_ERRORS * Math.sqrt(variation / this.#served));
-    return Math.max(proved, Math.min(known, atOnce), Math.min(this.#best, least));
+  kept(round: HeldRound): number {
+    const { known, proved, limit } = round;
+    const fit = this.#throughput.fit(ERRORS);
+    const hasFallen = proved < FALL_SHARE * known;
+    this.#least = Math.max(hasFallen ? 0 : this.#least, fit?.lower ?? 0);
+    if (this.#inferred.length < ENOUGH) return proved;
+    const isNews = hasFallen || (proved > this.#likely.most && proved > this.#provedThen);
+    const every = isNews ? SOON : Math.max(EVERY, this.#everyRounds * limit);
+    if (this.#inferred.count - this.#toldAt >= every) this.#tell(round);
+    const likely = within(this.#likely, Math.max(known, proved));
+    this.#everyRounds = likely === known ? EVERY_ROUNDS.still : EVERY_ROUNDS.moving;
+    const most = Math.max(proved, fit?.upper ?? likely);
+    return Math.max(Math.min(likely, most), Math.min(proved, this.#least));
   }
 
-  /** 0 while nothing is known. */
-  #atOnce(certain: number, variation: number): number {
-    const aloneMs = this.#aloneMs(certain);
-    if (aloneMs === null || !(this.#lastMs > 0 && this.#lastServed > 0)) return 0;
-    const error = Math.sqrt(variation / this.#lastServed);
-    const last = (this.#lastServed / this.#lastMs) * (1 + ERRORS * error);
-    return SURE * aloneMs * Math.min(last, this.#served / this.#ms);
+  #tell(round: HeldRound): void {
+    this.#toldAt = this.#inferred.count;
+    this.#provedThen = round.proved;
+    const long = this.#rangeOf(round, ROUNDS * round.limit);
+    const few = this.#rangeOf(round, ROUNDS_FEW * round.limit);
+    this.#likely = { least: within(few, long.least), most: within(few, long.most) };
   }
 
-  #aloneMs(certain: number): number | null {
-    let count = 0;
-    let ms = 0;
-    for (const sum of this.#levels.values()) {
-      if (sum.levels > certain * sum.count) continue;
-      count += sum.count;
-      ms += sum.ms;
+  /** What is likely by so many of the last requests. */
+  #rangeOf({ known, proved, limit, shortestMs }: HeldRound, last: number): Range {
+    const count = Math.max(ENOUGH, last);
+    const high = Math.max(limit, proved);
+    const tried: { readonly workers: number; readonly spread: number }[] = [];
+    let workers = Math.max(1, Math.floor(TRY_FROM * Math.min(known, proved)));
+    while (workers <= high) {
+      tried.push({ workers, spread: this.#inferred.spread(workers, count, shortestMs) });
+      workers += Math.max(1, Math.round(TRY_SHARE * workers));
     }
-    return count < ENOUGH ? null : ms / count;
-  }
-
-  #fade(): void {
-    for (const [key, sum] of this.#levels) {
-      scale(sum, FADE);
-      if (sum.count < 1) this.#levels.delete(key);
-    }
+    const best = Math.min(...tried.map(({ spread }) => spread));
+    const isLikely = ({ spread }: { readonly spread: number }): boolean => spread <= best + NATS;
+    const least = tried.find(isLikely)?.workers ?? ANY.least;
+    // Where nobody waits for more there may be more.
+    const isOpen = tried.at(-1)?.workers === tried.findLast(isLikely)?.workers;
+    return { least, most: isOpen ? ANY.most : (tried.findLast(isLikely)?.workers ?? ANY.most) };
   }
 }
 
-function scale(sum: LevelSum, by: number): void {
-  sum.count *= by;
-  sum.ms *= by;
-  sum.levels *= by;
+function within({ least, most }: Range, value: number): number {
+  return Math.min(most, Math.max(least, value));
 }

@@ -31,7 +31,7 @@ export class InFlight {
   readonly #windows: Windows;
   readonly #starting = new Starting(this.#throughput, this.#proof);
   readonly #holding = new Holding(this.#throughput);
-  readonly #held = new Held();
+  readonly #held = new Held(this.#proof.inferred, this.#throughput);
   readonly #measuring = new Measuring(this.#throughput, this.#proof);
   readonly #max: number;
   #phase: Phase = 'starting';
@@ -153,7 +153,6 @@ export class InFlight {
     if (kind === 'ok') {
       const { level, held } = this.#proof.served(nowMs, token, tookMs, key, round.limit);
       round.noteLatency(tookMs);
-      this.#held.note(token.level, tookMs);
       if (this.#starting.isClear(level, held, round.limit)) round.isClear = true;
     }
     if (kind === 'ok' || kind === 'served') {
@@ -188,7 +187,6 @@ export class InFlight {
     const { latencies, latencySumMs, latencySquares, served, startMs } = this.#round;
     const tookMs = nowMs - startMs;
     this.#throughput.noteLatencies(latencies, latencySumMs, latencySquares);
-    this.#held.endRound(served, tookMs);
     const before = this.#level;
     if (this.#phase === 'measuring') this.#measure();
     else {
@@ -242,7 +240,8 @@ export class InFlight {
     const fit = this.#throughput.fit(this.#errors);
     if (fit && fit.upper < WRONG_SHARE * this.#meanLevel) return Math.min(proved, fit.upper);
     if (this.#phase === 'starting') return proved;
-    return this.#held.kept(this.#capacity, proved, this.#throughput.variation);
+    const { shortestMs } = this.#proof;
+    return this.#held.kept({ known: this.#capacity, proved, limit: this.limit, shortestMs });
   }
 
   get #errors(): number {

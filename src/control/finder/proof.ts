@@ -19,6 +19,7 @@
 // Where workers are bound to kept connections, a request on a new one may not be in line at all: those on kept ones
 // that pass it over do not count it.
 import { Departures } from './departures.ts';
+import { InferredTimes } from './inferred-times.ts';
 import { ProofMemory } from './proof-memory.ts';
 import { Renewal } from './renewal.ts';
 import { ShortestTimes } from './shortest.ts';
@@ -77,6 +78,8 @@ export interface Proof {
 
 export class OvertakingProof {
   readonly #departures = new Departures();
+  /** What else its line tells. */
+  readonly inferred = new InferredTimes(this.#departures);
   readonly #shortest = new ShortestTimes();
   readonly #renewal = new Renewal();
   readonly #memory = new ProofMemory();
@@ -102,6 +105,10 @@ export class OvertakingProof {
   /** What lies within so many ms counts as one instant. */
   get instantMs(): number {
     return this.#instantMs;
+  }
+
+  get shortestMs(): number {
+    return this.#shortest.anyMs;
   }
 
   /** The highest level of this round. */
@@ -158,6 +165,7 @@ export class OvertakingProof {
     const sureMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
     const held = inLine - this.#departures.countFrom(first, nowMs - sureMs);
+    this.inferred.note({ level: inLine, first, own: this.#departures.count, endMs: nowMs, tookMs });
     this.#departures.add(nowMs);
     if (token.sentMs < this.#forgottenMs) return { level, held };
     if (this.#levels.length < SAMPLES_MAX) {
@@ -248,6 +256,7 @@ export class OvertakingProof {
     this.#proofs = [];
     this.#possible = [];
     this.#forgottenMs = nowMs;
+    this.inferred.forget();
   }
 
   /** What was the shortest long ago is no measure. */

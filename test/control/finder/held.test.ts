@@ -1,101 +1,85 @@
-// What is held at once by Little's law, and how far times may have grown.
+// How proofs and what is likely are put together.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Departures } from '../../../src/control/finder/departures.ts';
 import { Held } from '../../../src/control/finder/held.ts';
-import { Renewal } from '../../../src/control/finder/renewal.ts';
+import { InferredTimes } from '../../../src/control/finder/inferred-times.ts';
+import { Throughput } from '../../../src/control/finder/throughput.ts';
+import { LAWS, type Law, type LinedServer, seenAt } from './lined-server.ts';
 
-/** Rounds of a server of 20 that takes 100 ms, the first of them with nobody in line. */
-function rounds(levels: readonly number[], workers = 20, serviceMs = 100): Held {
-  const held = new Held();
-  for (const level of [12, ...levels]) {
-    const tookMs = serviceMs * Math.max(1, level / workers);
-    for (let i = 0; i < level; i++) held.note(level, tookMs);
-    held.endRound(level, tookMs);
-  }
-  return held;
+const SHORTEST_MS = 100;
+const LAW = LAWS['lognormal, σ 0.3'] as Law;
+
+/** Rounds at a server, with what is proved in each; `held` is what was known after it. */
+function heldAt(server: LinedServer, proofs: readonly number[], known: number, seed = 1): number[] {
+  const departures = new Departures();
+  const inferred = new InferredTimes(departures);
+  const held = new Held(inferred, new Throughput());
+  const limit = server.inFlight;
+  const seen = seenAt(server, limit * proofs.length, seed);
+  return proofs.map((proved, round) => {
+    for (const one of seen.slice(round * limit, (round + 1) * limit)) {
+      inferred.note(one);
+      departures.add(one.endMs);
+    }
+    known = held.kept({ known, proved, limit, shortestMs: SHORTEST_MS });
+    return known;
+  });
 }
 
-describe('what is held at once', () => {
-  const full = new Array<number>(12).fill(20);
+describe('what is held', () => {
+  const rounds = (proved: number, count = 20): number[] => new Array(count).fill(proved);
 
-  test('is kept where fewer prove it, as long as the pace is the same', () => {
-    const kept = rounds(full).kept(20, 14, 0.1);
-    assert.ok(Math.abs(kept - 0.96 * 20) < 0.01, `${kept}`);
-    assert.equal(rounds(full).kept(18, 14, 0.1), 18, 'not more than was known');
+  test('stays known where ever fewer prove it', () => {
+    const proofs = Array.from({ length: 40 }, (_, round) => Math.max(12, 20 - round));
+    const all = heldAt({ workers: () => 20, inFlight: 22, law: LAW }, proofs, 20);
+    assert.ok(Math.min(...all) >= 16, `${all}`);
+    assert.ok(all.filter(one => one >= 19).length >= 36, `${all}`);
   });
 
-  test('comes back to what was known lately, where the pace tells so much that chance does not', () => {
-    const held = rounds(full);
-    held.kept(19, 19, 0.01);
-    const kept = held.kept(15, 12, 0.01);
-    assert.ok(kept > 18.5 && kept <= 19, `${kept}`);
-    held.kept(15, 12, 1);
-    assert.ok(held.kept(15, 12, 1) < 17, 'where requests differ much, that is chance');
+  test('is less than is proved where that is not likely: one worker passes for two', () => {
+    for (const [name, law] of Object.entries(LAWS)) {
+      if (name === 'equal') continue;
+      const all = heldAt({ workers: () => 1, inFlight: 3, law }, rounds(2), 2);
+      assert.equal(all.at(-1), 1, name);
+    }
   });
 
-  test('does not count those who stand in line', () => {
-    const kept = rounds(new Array(12).fill(40)).kept(40, 14, 0.1);
-    assert.ok(Math.abs(kept - 0.96 * 20) < 0.1, `${kept}`);
+  test('is what is proved where that is more and nobody waits', () => {
+    const all = heldAt({ workers: () => 20, inFlight: 12, law: LAW }, rounds(12), 8);
+    assert.equal(all.at(-1), 12);
   });
 
-  test('is what is proved where more is proved, where little is known, and at small servers', () => {
-    assert.equal(rounds([20]).kept(20, 25, 0.1), 25);
-    assert.equal(new Held().kept(20, 14, 0.1), 14);
-    assert.equal(rounds([20]).kept(5, 4, 0.1), 4);
-    assert.equal(rounds(full).kept(10, 8, 0.1), 8, 'none was sent at such a level');
+  test('falls with the server within a few rounds', () => {
+    const workers = (left: number): number => (left < 220 ? 20 : 8);
+    const all = heldAt({ workers, inFlight: 22, law: LAW }, [...rounds(20, 10), ...rounds(9, 5)], 20);
+    assert.ok((all[9] as number) >= 19, `${all}`);
+    assert.ok((all.at(-1) as number) <= 11, `${all}`);
   });
 
-  test('falls with the pace in the round in which the server loses half of its workers', () => {
-    const held = rounds(full);
-    for (let i = 0; i < 20; i++) held.note(20, 200);
-    held.endRound(20, 200);
-    const kept = held.kept(20, 9, 0.1);
-    assert.ok(kept < 10.5, `${kept}`);
+  test('is what is proved while hardly anything was seen, and whatever was known', () => {
+    assert.deepEqual(heldAt({ workers: () => 3, inFlight: 5, law: LAW }, [2, 3], 3), [2, 3]);
+    for (const known of [Number.POSITIVE_INFINITY, 1e9, 1]) {
+      const all = heldAt({ workers: () => 3, inFlight: 5, law: LAW }, rounds(3, 30), known);
+      assert.equal(all.at(-1), 3, `${known}`);
+    }
   });
 
-  test('a round in which nothing was served, or that took no time, tells nothing', () => {
-    const held = rounds(full);
-    held.endRound(0, 100);
-    assert.equal(held.kept(20, 14, 0.1), 14);
-    held.endRound(5, 0);
-    assert.equal(held.kept(20, 14, 0.1), 14);
-  });
-});
-
-describe('by what factor times may have grown', () => {
-  /** After 40 rounds of `before` each, and as many of `after`. */
-  const growthOf = (before: number, after: number, variation = 0.1): number => {
-    const renewal = new Renewal();
-    for (let i = 0; i < 40; i++) renewal.endRound(before, 100);
-    renewal.renewed(renewal.growth(variation), 1);
-    for (let i = 0; i < 120; i++) renewal.endRound(after, 100);
-    return renewal.growth(variation);
-  };
-
-  test('not at all where as many leave as before: a line makes them grow as well', () => {
-    assert.equal(growthOf(20, 20), 1);
-    assert.equal(growthOf(20, 19), 1, 'by chance');
-    assert.equal(growthOf(3, 2, 1), 1, 'by chance, where few leave and requests differ much');
-  });
-
-  test('by as much as fewer leave', () => {
-    const growth = growthOf(20, 10);
-    assert.ok(Math.abs(growth - 2) < 0.01, `${growth}`);
-    assert.ok(Math.abs(growthOf(10, 20) - 0.5) < 0.01, 'more leave');
-  });
-
-  test('once: what they have grown by is not granted again', () => {
-    const renewal = new Renewal();
-    const renew = (served: number, grown: number): number => {
-      for (let i = 0; i < 120; i++) renewal.endRound(served, 100);
-      const growth = renewal.growth(0.1);
-      renewal.renewed(growth, grown);
-      return growth;
+  test('is not cut below what throughput allows: a long way holds more than the workers do', () => {
+    const keptBy = (throughput: Throughput): number => {
+      const departures = new Departures();
+      const inferred = new InferredTimes(departures);
+      const held = new Held(inferred, throughput);
+      for (const one of seenAt({ workers: () => 2, inFlight: 9, law: LAW }, 200, 3)) {
+        inferred.note(one);
+        departures.add(one.endMs);
+      }
+      return held.kept({ known: 4, proved: 4, limit: 9, shortestMs: SHORTEST_MS });
     };
-    const growths = [renew(20, 1), renew(10, 2), renew(10, 2), renew(5, 1.5), renew(5, 1.5)];
-    assert.deepEqual(
-      growths.map(growth => growth.toFixed(1)),
-      ['1.0', '2.0', '1.0', '2.0', '1.3'],
-    );
+    const throughput = new Throughput();
+    for (let i = 0; i < 40; i++)
+      for (const level of [2, 4, 8]) throughput.add({ level, ends: 10, ms: 10_000 / level, worth: 1 });
+    assert.equal(keptBy(new Throughput()), 2);
+    assert.equal(keptBy(throughput), 4);
   });
 });
