@@ -1,6 +1,6 @@
 // How long the server works on one request when nothing waits: the mean of the last ones. Of what one took with more in
 // flight than the server holds, it waited for a part, and that is not counted. While it is not known how many it holds,
-// as in the start-up, which queues most, times are kept as they are.
+// as in the start-up, which queues most, times are counted as they are; what is found later holds for those as well.
 
 /** Requests that the mean is of. */
 const MEAN_REQUESTS = 200;
@@ -12,33 +12,31 @@ interface Took {
 }
 
 export class ServiceTime {
-  #ms: number | null = null;
-  #count = 0;
-  /** Those from before the capacity was known. */
-  #unsorted: Took[] = [];
+  readonly #last: Took[] = [];
+  #next = 0;
+  #sumMs = 0;
+  #capacity: number | null = null;
 
   /** Null before anything is known. */
   get ms(): number | null {
-    if (this.#ms !== null || this.#unsorted.length === 0) return this.#ms;
-    return this.#unsorted.reduce((sum, { tookMs }) => sum + tookMs, 0) / this.#unsorted.length;
+    return this.#last.length === 0 ? null : this.#sumMs / this.#last.length;
   }
 
   /** @param capacity null while it is not known */
   note(tookMs: number, level: number, capacity: number | null): void {
-    if (capacity === null) {
-      if (this.#unsorted.length >= MEAN_REQUESTS) this.#unsorted.shift();
-      this.#unsorted.push({ tookMs, level });
-      return;
+    if (capacity !== this.#capacity) {
+      this.#capacity = capacity;
+      this.#sumMs = this.#last.reduce((sum, one) => sum + this.#servedMs(one), 0);
     }
-    for (const one of this.#unsorted) this.#add(one, capacity);
-    this.#unsorted = [];
-    this.#add({ tookMs, level }, capacity);
+    const one = { tookMs, level };
+    const oldest = this.#last[this.#next];
+    if (oldest) this.#sumMs -= this.#servedMs(oldest);
+    this.#sumMs += this.#servedMs(one);
+    this.#last[this.#next] = one;
+    this.#next = (this.#next + 1) % MEAN_REQUESTS;
   }
 
-  #add({ tookMs, level }: Took, capacity: number): void {
-    const servedMs = tookMs * Math.min(1, capacity / Math.max(1, level));
-    const beforeMs = this.#ms ?? servedMs;
-    this.#count = Math.min(MEAN_REQUESTS, this.#count + 1);
-    this.#ms = beforeMs + (servedMs - beforeMs) / this.#count;
+  #servedMs({ tookMs, level }: Took): number {
+    return tookMs * Math.min(1, (this.#capacity ?? level) / Math.max(1, level));
   }
 }

@@ -21,6 +21,13 @@ describe('how long a server works on one request', () => {
     assert.ok(Math.abs((service.ms ?? 0) - 100) < 1e-9, `${service.ms}`);
   });
 
+  test('is told anew when fewer are found to be held', () => {
+    const service = new ServiceTime();
+    for (let i = 0; i < 20; i++) service.note(200, 2, 2);
+    service.note(200, 2, 1);
+    assert.ok(Math.abs((service.ms ?? 0) - 100) < 1e-9, `${service.ms}`);
+  });
+
   test('follows a server that changes', () => {
     const service = new ServiceTime();
     for (let i = 0; i < 1000; i++) service.note(100, 2, 2);
