@@ -22,7 +22,7 @@ const FALL_SHARE = 0.75;
 const TRY_FROM = 0.7;
 const TRY_SHARE = 0.06;
 /** What throughput rules out, by so many standard errors. */
-const ERRORS = 2;
+const ERRORS = 2.5;
 
 interface Range {
   readonly least: number;
