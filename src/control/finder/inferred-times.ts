@@ -16,15 +16,17 @@
 // Sample Entropy, 1976), in nats and for all of them: with one less, a number is e times as likely.
 import type { Departures } from './departures.ts';
 
-/** Requests that are remembered at most. */
-const KEPT = 1024;
+/** Requests that are remembered at most, and at first: a run may have thousands of hosts. */
+const KEPT_MAX = 2048;
+const KEPT_AT_FIRST = 64;
 /** Times that differ by less than such a share of the shortest are the same. */
 const SAME_SHARE = 0.005;
-
+/** Numbers for each request. */
+const FIELDS = 5;
 /** Times are sorted here, of whichever server: nothing stays. */
-const ROOM = new Float64Array(2 * KEPT);
+const ROOM = new Float64Array(KEPT_MAX);
 
-interface Served {
+export interface Served {
   /** As the how-manyth in flight it was sent. */
   readonly level: number;
   /** The numbers of the first departure after it was sent, and of its own. */
@@ -34,10 +36,14 @@ interface Served {
   readonly tookMs: number;
 }
 
+/** A ring of what was served. */
 export class InferredTimes {
   readonly #departures: Departures;
-  #served: Served[] = [];
+  #rows = new Float64Array(FIELDS * KEPT_AT_FIRST);
+  #kept = KEPT_AT_FIRST;
   #count = 0;
+  /** What was before that one is forgotten. */
+  #from = 0;
 
   constructor(departures: Departures) {
     this.#departures = departures;
@@ -45,7 +51,7 @@ export class InferredTimes {
 
   /** Of how many requests anything is known. */
   get length(): number {
-    return this.#served.length;
+    return Math.min(this.#kept, this.#count - this.#from);
   }
 
   /** How many there were in all. */
@@ -53,13 +59,26 @@ export class InferredTimes {
     return this.#count;
   }
 
-  note(served: Served): void {
-    this.#count++;
-    if (this.#served.push(served) >= 2 * KEPT) this.#served = this.#served.slice(-KEPT);
+  note({ level, first, own, endMs, tookMs }: Served): void {
+    if (this.#count === this.#kept && this.#kept < KEPT_MAX) this.#grow();
+    const at = FIELDS * (this.#count++ % this.#kept);
+    this.#rows[at] = level;
+    this.#rows[at + 1] = first;
+    this.#rows[at + 2] = own;
+    this.#rows[at + 3] = endMs;
+    this.#rows[at + 4] = tookMs;
+  }
+
+  /** Before it goes round for the first time, each stands at its own number: so it does in a larger ring. */
+  #grow(): void {
+    this.#kept *= 2;
+    const grown = new Float64Array(FIELDS * this.#kept);
+    grown.set(this.#rows);
+    this.#rows = grown;
   }
 
   forget(): void {
-    this.#served = [];
+    this.#from = this.#count;
   }
 
   /**
@@ -67,20 +86,23 @@ export class InferredTimes {
    * @returns how much the times spread that each had one of so many `workers`, in nats: compare it with that of others
    */
   spread(workers: number, last: number, shortestMs: number): number {
-    const served = this.#served;
-    const from = Math.max(0, served.length - Math.ceil(last));
-    const times = ROOM.subarray(0, served.length - from);
-    for (let i = 0; i < times.length; i++) times[i] = this.#timeMs(served[from + i] as Served, workers);
+    const times = ROOM.subarray(0, Math.min(this.length, Math.ceil(last)));
+    const from = this.#count - times.length;
+    for (let i = 0; i < times.length; i++) times[i] = this.#timeMs(from + i, workers);
     return spreadOf(times.sort(), SAME_SHARE * shortestMs);
   }
 
-  #timeMs({ level, first, own, endMs, tookMs }: Served, workers: number): number {
-    const ahead = level - workers;
+  #timeMs(number: number, workers: number): number {
+    const rows = this.#rows;
+    const at = FIELDS * (number % this.#kept);
+    const ahead = (rows[at] as number) - workers;
+    const tookMs = rows[at + 4] as number;
     if (ahead <= 0) return tookMs;
     // It does not make room for itself: where it overtook more than that, it would have begun after its end.
-    const last = first + ahead - 1;
-    const number = Math.min(last < own ? last : last + 1, this.#departures.count - 1);
-    return Math.min(tookMs, endMs - this.#departures.at(number));
+    const last = (rows[at + 1] as number) + ahead - 1;
+    const departure = last < (rows[at + 2] as number) ? last : last + 1;
+    const begunMs = this.#departures.at(Math.min(departure, this.#departures.count - 1));
+    return Math.min(tookMs, (rows[at + 3] as number) - begunMs);
   }
 }
 
