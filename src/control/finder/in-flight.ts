@@ -227,14 +227,14 @@ export class InFlight {
       proved,
       known,
       count: this.#proof.count,
-      lifted: this.#proof.lifted,
+      lifted: this.#proof.lifted(known),
       changes: this.#proof.changes,
     });
     this.#level = next ?? limit + 1;
     if (next === null) this.#restart();
   }
 
-  /** Proofs of more than throughput allows are cut to it; what was known is kept while the pace says so. */
+  /** Proofs of more than throughput allows are cut to it; after the start they are kept within what is likely. */
   #proved(): number {
     const proved = this.#proof.capacity();
     const fit = this.#throughput.fit(this.#errors);

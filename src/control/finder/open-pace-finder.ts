@@ -146,7 +146,8 @@ class Controller implements PaceFinder {
   readonly #look = (): QuickServer | null => {
     const { limit, capacity } = this.#inFlight;
     const serviceMs = this.#service.ms;
-    if (capacity === null || serviceMs === null || this.#mode() !== 'in flight') return null;
+    if (capacity === null || serviceMs === null || this.#isStarting || this.#mode() !== 'in flight')
+      return null;
     return { limit, capacity, serviceMs };
   };
 
@@ -217,7 +218,12 @@ class Controller implements PaceFinder {
     if (this.#throttle.quota < Number.POSITIVE_INFINITY || this.#quota.hasHeldUp) return 'quota';
     if (this.#throttle.isGuessed || this.#throttle.ratePerMs < Number.POSITIVE_INFINITY) return 'rate';
     if (this.#refusals.ceiling <= this.#inFlight.level) return 'refusing';
-    return this.#inFlight.phase === 'starting' && !this.#isAtMost ? 'starting' : 'in flight';
+    return this.#isStarting && this.#inFlight.capacity === null ? 'starting' : 'in flight';
+  }
+
+  /** Also a server that holds more than before is found anew; what was known of it is said meanwhile. */
+  get #isStarting(): boolean {
+    return this.#inFlight.phase === 'starting' && !this.#isAtMost;
   }
 
   /** All that are allowed were in flight, and the server holds them. */

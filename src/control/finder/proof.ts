@@ -188,10 +188,11 @@ export class OvertakingProof {
     return this.#capacity;
   }
 
-  /** How many requests of this round prove more than was known before it. */
-  get lifted(): number {
+  /** How many requests of this round prove more than was `known` or proved before it. */
+  lifted(known: number): number {
+    const before = Math.max(known, this.#capacityBefore);
     let count = 0;
-    for (const proof of this.#proofs) if (proof > this.#capacityBefore + 0.5) count++;
+    for (const proof of this.#proofs) if (proof > before + 0.5) count++;
     return count;
   }
 

@@ -240,3 +240,22 @@ describe('a server that says 429', () => {
     assert.ok(throttled < 60, `${throttled} times too often`);
   });
 });
+
+test('what is known of a server that has grown is said while the new number is found', () => {
+  const finder = openPaceFinder({ maxLimit: 1000 });
+  const reasons = new Set<string>();
+  let wasFound = false;
+  runToy({
+    finder,
+    requests: 900,
+    workers: nowMs => (nowMs < 6000 ? 6 : 40),
+    serviceMs: request => 90 + (request % 21),
+    onRound: () => {
+      const { mode, capacity, reason } = finder.finding();
+      wasFound ||= mode === 'in flight';
+      if (wasFound) assert.deepEqual([mode, capacity !== null], ['in flight', true], reason);
+      reasons.add(reason);
+    },
+  });
+  assert.ok(reasons.has('the server holds more than before'), [...reasons].join('; '));
+});
