@@ -95,10 +95,11 @@ export class Held {
     }
     const best = Math.min(...tried.map(({ spread }) => spread));
     const isLikely = ({ spread }: { readonly spread: number }): boolean => spread <= best + NATS;
-    const least = tried.find(isLikely)?.workers ?? ANY.least;
-    // Where nobody waits for more there may be more.
-    const isOpen = tried.at(-1)?.workers === tried.findLast(isLikely)?.workers;
-    return { least, most: isOpen ? ANY.most : (tried.findLast(isLikely)?.workers ?? ANY.most) };
+    const least = tried.find(isLikely);
+    const most = tried.findLast(isLikely);
+    // As likely as the highest that was tried: then nobody waits, and there may be more.
+    const isOpen = most === tried.at(-1);
+    return { least: least?.workers ?? ANY.least, most: isOpen ? ANY.most : (most?.workers ?? ANY.most) };
   }
 }
 

@@ -60,8 +60,6 @@ interface BurstStart {
 
 export interface ProofToken {
   readonly sentMs: number;
-  /** As the how-manyth in flight it was sent. */
-  readonly level: number;
   /** The number of the next departure. */
   readonly first: number;
   readonly burst: Burst;
@@ -140,7 +138,7 @@ export class OvertakingProof {
     }
     const first = this.#departures.count;
     this.#burst.starts.push({ level: inFlight, first });
-    return { sentMs: nowMs, level: inFlight, first, burst: this.#burst, passedOver: 0 };
+    return { sentMs: nowMs, first, burst: this.#burst, passedOver: 0 };
   }
 
   /** One had to open a connection first. */
@@ -165,9 +163,9 @@ export class OvertakingProof {
     const sureMs = this.#shortest.note(key, tookMs);
     if (this.#instantMs === 0) this.#instantMs = INSTANT_SHARE * tookMs;
     const held = inLine - this.#departures.countFrom(first, nowMs - sureMs);
-    this.inferred.note({ level: inLine, first, own: this.#departures.count, endMs: nowMs, tookMs });
     this.#departures.add(nowMs);
     if (token.sentMs < this.#forgottenMs) return { level, held };
+    this.inferred.note({ level: inLine, first, own: this.#departures.count - 1, endMs: nowMs, tookMs });
     if (this.#levels.length < SAMPLES_MAX) {
       this.#levels.push(level);
       this.#proofs.push(held);

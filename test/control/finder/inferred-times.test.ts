@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Departures } from '../../../src/control/finder/departures.ts';
-import { InferredTimes } from '../../../src/control/finder/inferred-times.ts';
-import { LAWS, type SeenEnd, seenAt } from './lined-server.ts';
+import { InferredTimes, type Served } from '../../../src/control/finder/inferred-times.ts';
+import { LAWS, seenAt } from './lined-server.ts';
 
 const SHORTEST_MS = 100;
 
-function inferredFrom(seen: readonly SeenEnd[]): InferredTimes {
+function inferredFrom(seen: readonly Served[]): InferredTimes {
   const departures = new Departures();
   const inferred = new InferredTimes(departures);
   for (const one of seen) {

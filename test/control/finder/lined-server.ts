@@ -1,5 +1,6 @@
 // A first-come server of the tests with a fixed number of requests in flight: what one client sees of it, in order.
 import { type Random, seededRandom } from '../../../src/base/random.ts';
+import type { Served } from '../../../src/control/finder/inferred-times.ts';
 
 export type Law = (random: Random) => number;
 
@@ -24,15 +25,6 @@ interface Sent {
   readonly sentMs: number;
 }
 
-export interface SeenEnd {
-  /** As the how-manyth in flight it was sent; how many had left by then, and before its own end. */
-  readonly level: number;
-  readonly first: number;
-  readonly own: number;
-  readonly endMs: number;
-  readonly tookMs: number;
-}
-
 export interface LinedServer {
   /** When so many have left. */
   readonly workers: (left: number) => number;
@@ -40,11 +32,11 @@ export interface LinedServer {
   readonly law: Law;
 }
 
-export function seenAt({ workers, inFlight, law }: LinedServer, requests: number, seed: number): SeenEnd[] {
+export function seenAt({ workers, inFlight, law }: LinedServer, requests: number, seed: number): Served[] {
   const random = seededRandom(seed);
   const line: Sent[] = [];
   const busy: (Sent & { readonly endMs: number })[] = [];
-  const seen: SeenEnd[] = [];
+  const seen: Served[] = [];
   let nowMs = 0;
   let sent = 0;
   const begin = (): void => {
